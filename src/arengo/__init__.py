@@ -1,0 +1,1 @@
+"""Arengo, the open digital town hall of Italian Comuni."""
