@@ -1,0 +1,96 @@
+"""A sitting and the people on the council's roll."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+
+from arengo.kernel.scope import ComuneManager, ComuneModel
+
+
+class SittingKind(models.TextChoices):
+    """How a sitting was convened."""
+
+    # law: TUEL (d.lgs. 267/2000) art. 38 c. 2 leaves sessions to the Comune's regulation
+    ORDINARY = "ordinary", "Ordinaria"
+    EXTRAORDINARY = "extraordinary", "Straordinaria"
+
+
+class SittingState(models.TextChoices):
+    """Where a sitting is; it goes only forward."""
+
+    PREPARED = "prepared", "Convocata"
+    OPEN = "open", "In corso"
+    CLOSED = "closed", "Conclusa"
+
+
+def new_uid() -> str:
+    """Return a public identifier that tells nothing: 16 hexadecimal digits."""
+    return secrets.token_hex(8)
+
+
+class Sitting(ComuneModel):
+    """A sitting of the council. `is_demo` marks invented people and facts, said on every page."""
+
+    uid = models.CharField(max_length=32, unique=True, default=new_uid)
+    title = models.CharField("titolo", max_length=200)
+    kind = models.CharField(max_length=20, choices=SittingKind, default=SittingKind.ORDINARY)
+    state = models.CharField(max_length=10, choices=SittingState, default=SittingState.PREPARED)
+    scheduled_at = models.DateTimeField("inizio previsto")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects: ClassVar[ComuneManager[Sitting]] = ComuneManager()
+    across: ClassVar[models.Manager[Sitting]] = models.Manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["comune", "-scheduled_at", "-id"], name="council_sitting_by_date"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind__in=SittingKind.values), name="council_sitting_kind"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(state=SittingState.PREPARED, opened_at=None, closed_at=None)
+                    | models.Q(state=SittingState.OPEN, opened_at__isnull=False, closed_at=None)
+                    | models.Q(
+                        state=SittingState.CLOSED,
+                        opened_at__isnull=False,
+                        closed_at__gte=models.F("opened_at"),
+                    )
+                ),
+                name="council_sitting_state_and_times",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Councillor(ComuneModel):
+    """A name on the roll of the council: who may speak, so whom captions must spell right."""
+
+    full_name = models.CharField("nome e cognome", max_length=150)
+    role_label = models.CharField("carica", max_length=100, blank=True)
+    group = models.CharField("gruppo", max_length=100, blank=True)
+
+    objects: ClassVar[ComuneManager[Councillor]] = ComuneManager()
+    across: ClassVar[models.Manager[Councillor]] = models.Manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["comune", "full_name"], name="council_councillor_full_name"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(full_name=""), name="council_councillor_named"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name

@@ -1,0 +1,45 @@
+"""The roll of the council as a file: one person a line, `name;role;group`."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+
+from arengo.council.errors import RollUnreadable
+
+HEADINGS = {"nome", "nome e cognome", "consigliere", "full_name", "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """One person of the roll."""
+
+    full_name: str
+    role_label: str = ""
+    group: str = ""
+
+
+def read_roll(text: str) -> tuple[RollLine, ...]:
+    """Read a roll written with semicolons, commas or tabs; a heading line is skipped.
+
+    Raises
+    ------
+    RollUnreadable
+        A line has no name; the line is named.
+
+    Examples
+    --------
+    >>> read_roll("nome;carica;gruppo\\nAnna Bo;Sindaca;Insieme\\n")
+    (RollLine(full_name='Anna Bo', role_label='Sindaca', group='Insieme'),)
+    """
+    lines = text.lstrip("\ufeff").splitlines()
+    delimiter = max(";,\t", key=text.count)
+    found = []
+    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        values = [" ".join(cell.split()) for cell in cells]
+        if not any(values) or (number == 1 and values[0].casefold() in HEADINGS):
+            continue
+        if not values[0]:
+            raise RollUnreadable(line=number)
+        found.append(RollLine(*values[:3]))
+    return tuple(found)
