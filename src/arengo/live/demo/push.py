@@ -1,0 +1,101 @@
+"""Push a file over RTMP in real time, exactly as a hall encoder would.
+
+H.264 and AAC are sent as they are; anything else is encoded first, as an encoder does.
+The address, with its key, comes in the environment, so that no process list shows it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
+
+AHEAD_S = 0.05  # an encoder sends a picture when it has it, not before
+KEYFRAME_S = 1
+
+
+def push(path: Path, url: str, *, start_s: float = 0.0, until_s: float | None = None) -> float:
+    """Send the file at its own pace and return the seconds sent; `OSError` when cut off."""
+    with av.open(str(path)) as source, av.open(url, "w", format="flv") as sink:
+        return _send(source, sink, start_s, until_s)
+
+
+def _send(source: Any, sink: Any, start_s: float, until_s: float | None) -> float:
+    lanes = {s.index: _lane(s, sink) for s in _chosen(source)}
+    if start_s:
+        source.seek(int(start_s * 1_000_000))
+    began: float | None = None
+    origin = sent = 0.0
+    for packet in source.demux([s for s in source.streams if s.index in lanes]):
+        if packet.dts is None:
+            continue
+        at = float(packet.dts * packet.time_base)
+        if began is None:
+            began, origin = time.monotonic(), at
+        if until_s is not None and at > until_s:
+            break
+        _wait(began + at - origin - AHEAD_S)
+        for out in lanes[packet.stream.index](packet):
+            sink.mux(out)
+        sent = at - origin
+    return sent
+
+
+def _chosen(source: Any) -> list[Any]:
+    return [*source.streams.video[:1], *source.streams.audio[:1]]
+
+
+def _wait(until: float) -> None:
+    left = until - time.monotonic()
+    if left > 0:
+        time.sleep(left)
+
+
+def _lane(stream: Any, sink: Any) -> Any:
+    """Return what turns a packet of the file into packets of the flow."""
+    if stream.codec_context.name in ("h264", "aac"):
+        target = sink.add_stream_from_template(stream)
+        return lambda packet: _copied(packet, target)
+    if isinstance(stream, VideoStream):
+        return _encoder(stream, _video_target(stream, sink))
+    assert isinstance(stream, AudioStream)  # noqa: S101 - only these two are chosen
+    return _encoder(stream, sink.add_stream("aac", rate=48_000))
+
+
+def _copied(packet: Any, target: Any) -> Iterator[Any]:
+    packet.stream = target
+    yield packet
+
+
+def _video_target(stream: Any, sink: Any) -> Any:
+    rate = stream.average_rate or Fraction(25)
+    target = sink.add_stream("libx264", rate=rate)
+    target.width, target.height = stream.width // 2 * 2, stream.height // 2 * 2
+    target.pix_fmt = "yuv420p"
+    target.codec_context.gop_size = round(rate * KEYFRAME_S)
+    target.options = {"preset": "veryfast", "tune": "zerolatency"}
+    return target
+
+
+def _encoder(stream: Any, target: Any) -> Any:
+    def encode(packet: Any) -> Iterator[Any]:
+        for frame in packet.decode():
+            yield from target.encode(frame)
+
+    return encode
+
+
+if __name__ == "__main__":
+    try:
+        push(Path(sys.argv[1]), os.environ["ARENGO_PUSH_URL"])
+    except (OSError, av.FFmpegError) as error:
+        print(f"Invio interrotto: {error}", file=sys.stderr)
+        sys.exit(1)

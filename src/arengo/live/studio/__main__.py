@@ -1,0 +1,57 @@
+"""The studio process: `python -m arengo.live.studio`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+
+import uvloop
+from aiohttp import web
+
+from arengo import config
+from arengo.live.studio.http import application
+from arengo.live.studio.rtmp import listen
+from arengo.live.studio.studio import Studio
+
+
+async def main() -> int:
+    """Open the ports and run until SIGTERM; 1 when a port is taken."""
+    settings = config.load()
+    studio = Studio(settings, hears=os.environ.get("ARENGO_HEARING", "on") != "off")
+    await studio.look()
+    runner = web.AppRunner(application(studio), access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.studio_port).start()
+        rtmp = await listen(settings.host, settings.rtmp_port, studio.admit)
+    except OSError as error:
+        print(f"Porta occupata: {error.strerror or error}", file=sys.stderr)
+        return 1
+    work = asyncio.create_task(studio.run())
+    await _until_told()
+    rtmp.close()
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+    await studio.stop()
+    await runner.cleanup()
+    return 0
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s studio %(levelname)s %(message)s")
+    with contextlib.suppress(PermissionError, OSError):
+        os.nice(-5)  # a sitting comes before everything else on the machine
+    sys.exit(uvloop.run(main()))

@@ -1,0 +1,414 @@
+"""One sitting on air: what comes in is recorded, published, heard and told, in that order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from arengo.live.engine.media import AudioConfig, VideoConfig
+from arengo.live.engine.playlist import Part
+from arengo.live.studio.cues import CueSheet
+from arengo.live.studio.ears import Ears
+from arengo.live.studio.push import Hub
+from arengo.live.studio.recorder import (
+    BALLAST_BYTES,
+    Recorder,
+    SegmentRecord,
+    TakeRecord,
+    chained,
+    read_lines,
+    read_takes,
+    recover,
+)
+from arengo.live.studio.rtmp import Refused
+from arengo.live.studio.shelf import Shelf
+from arengo.live.studio.spec import SittingSpec
+from arengo.live.studio.take import Take
+from arengo.live.studio.tally import Caution, disk_warning, keyframe_warning, silence_warning
+
+log = logging.getLogger(__name__)
+
+Signal = Literal["waiting", "live", "lost", "closed"]
+
+SILENT_SOURCE_S = 5.0  # after this long without data, a second publisher may take over
+LOST_S = 1.5
+PHRASE_S = 3.0
+LEAST_HOLD_BACK_S = 5.0
+MOST_HOLD_BACK_S = 12.0
+DEAF_S = 10.0  # without a recogniser for this long, captions no longer hold playlists up
+HEARING_MODEL = "whisper-base"
+
+
+class Channel:
+    """One sitting: its source, its recording, its playlists, its captions, its readers."""
+
+    def __init__(
+        self,
+        folder: Path,
+        spec: SittingSpec,
+        *,
+        models: Path,
+        now: Callable[[], datetime],
+        clock: Callable[[], float],
+        ballast_bytes: int = BALLAST_BYTES,
+        hears: bool = True,
+    ) -> None:
+        self.folder = folder
+        self.spec = spec
+        self.now = now
+        self.clock = clock
+        self.hub = Hub()
+        self.shelf = Shelf(recover(folder))
+        self.takes = {take.take: take for take in read_takes(folder)}
+        rows = read_lines(folder / "cues.jsonl")
+        self.cues = CueSheet(rows)
+        self.hub.load(rows)
+        self.take: Take | None = None
+        self.notes: deque[dict[str, str]] = deque(read_lines(folder / "events.jsonl")[-20:], 20)
+        self.hold_back_s = 5.5
+        self._models = models
+        self._hears = hears
+        self._ballast_bytes = ballast_bytes
+        self._recorder: Recorder | None = None
+        self._ears: Ears | None = None
+        self._generation = len({str(row["id"]).split(".")[0] for row in rows})
+        self._metric: dict[str, Any] = {}
+        self._model = ""
+        self._deaf_since = clock()
+        self._last_data_s = -1e9
+        self._cautions: dict[str, Caution] = {}
+        self._loop = asyncio.get_running_loop()
+
+    # --- the source -----------------------------------------------------------------
+
+    def admit(self, source: str, label: str, hang_up: Callable[[], None]) -> Take:
+        """Let a source in; raises `Refused` when another one is sending, or the sitting is over."""
+        if self.spec.state == "closed":
+            raise Refused("closed", "La seduta è chiusa.")
+        if self.take and self.clock() - self._last_data_s < SILENT_SOURCE_S:
+            self.note("second-source", f"Rifiutata una seconda sorgente ({label}): una è già attiva.")
+            raise Refused("busy", "Un'altra sorgente sta già trasmettendo questa seduta.")
+        if self.take:
+            old, self.take = self.take, None
+            old.leave("sostituita da un'altra sorgente")
+        self.take = Take(self, source, label, hang_up)
+        self.note("connected", f"Sorgente collegata: {label} ({source.upper()}).")
+        self.tell()
+        return self.take
+
+    def left(self, take: Take, reason: str) -> None:
+        """Take note that a source is gone; the sitting goes on."""
+        if self.take is take:
+            self.take = None
+            self.note("disconnected", f"Sorgente scollegata: {reason}.")
+            self.tell()
+
+    def heard_from(self) -> None:
+        """Remember that the source has just sent something."""
+        was_lost = self.signal() == "lost"
+        self._last_data_s = self.clock()
+        if was_lost:
+            self.tell()
+
+    def signal(self) -> Signal:
+        """Return how the signal stands."""
+        if self.spec.state == "closed":
+            return "closed"
+        if self.take and self.clock() - self._last_data_s < LOST_S:
+            return "live" if self.spec.state == "open" else "waiting"
+        return "lost" if self.shelf.next_number else "waiting"
+
+    # --- what a take brings ----------------------------------------------------------
+
+    def begin_take(
+        self, source: str, video: VideoConfig | None, audio: AudioConfig | None, init: bytes
+    ) -> TakeRecord:
+        """Open a take at the end of the timeline and return its record."""
+        number = max(self.takes, default=0) + 1
+        take = TakeRecord(number, source, self.shelf.end_s, video, audio)
+        self.takes[number] = take
+        self.recorder.init(take, init)
+        self.ears_on()
+        if self._ears:
+            self._ears.gap(round(take.start * 1e6))
+        return take
+
+    def add_part(
+        self, take: TakeRecord, data: bytes, part: Part, start_s: float, wall: datetime, *, opens: bool
+    ) -> None:
+        """Record and publish one part; `opens` when it begins a segment."""
+        if opens or self.shelf.open is None:
+            self.seal()
+            self.shelf.begin(take.take, start_s, wall)
+        assert self.shelf.open  # noqa: S101 - just opened
+        self.recorder.part(self.shelf.open.number, data)
+        self.shelf.add(data, part)
+
+    def seal(self) -> None:
+        """Close the open segment, in memory and on disk."""
+        if segment := self.shelf.seal():
+            self.recorder.seal(
+                segment.number,
+                take=segment.take,
+                start=segment.start_s,
+                duration=segment.duration_s,
+                wall=segment.wall.astimezone(UTC).isoformat(timespec="milliseconds"),
+            )
+
+    def hear(self, time_us: int, pcm: bytes) -> None:
+        """Give sound to the recogniser."""
+        if self._ears:
+            self._ears.hear(time_us, pcm)
+
+    # --- recording -------------------------------------------------------------------
+
+    @property
+    def recorder(self) -> Recorder:
+        """Return the recorder, started at first need."""
+        if self._recorder is None:
+            records = self.shelf.recorded
+            last = records[max(records)] if records else None
+            self._recorder = Recorder(
+                self.folder,
+                last_link=chained(last) if last else "",
+                on_state=self._recording_changed,
+                on_sealed=self._sealed,
+                ballast_bytes=self._ballast_bytes,
+            )
+        return self._recorder
+
+    def _recording_changed(self, is_writing: bool, message: str) -> None:
+        code = "recording" if is_writing else "recording-stopped"
+        self._loop.call_soon_threadsafe(self.note, code, message[:1].upper() + message[1:] + ".")
+
+    def _sealed(self, record: SegmentRecord) -> None:
+        self._loop.call_soon_threadsafe(self.shelf.sealed_on_disk, record)
+
+    def note(self, code: str, message: str) -> None:
+        """Write a line in the studio's journal of this sitting and show it in the regia."""
+        entry = {"at": self.now().isoformat(timespec="seconds"), "code": code, "message": message}
+        self.notes.append(entry)
+        if self._recorder or self.spec.state != "closed":
+            self.recorder.line("events.jsonl", dict(entry))
+        log.info("%s %s: %s", self.spec.uid, code, message)
+
+    # --- hearing ---------------------------------------------------------------------
+
+    def ears_on(self) -> None:
+        """Start the hearing process of this sitting, once."""
+        if self._ears is None and self._hears:
+            config = {
+                "roster": list(self.spec.roster),
+                "model": HEARING_MODEL,
+                "models": str(self._models),
+            }
+            self._ears = Ears(config, on_message=self._said, on_death=self._deaf)
+
+    def _said(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "cue":
+                self._cue(message)
+            case "partial":
+                self.hub.partial({k: message[k] for k in ("start", "end", "text")})
+            case "committed":
+                self._committed(float(message["until"]))
+            case "metric":
+                self._measure(message)
+            case "ready":
+                self._model = str(message["model"])
+                self.note("hearing-ready", f"Sottotitoli attivi ({self._model}).")
+            case "notice":
+                self.note(str(message["code"]), str(message["message"]))
+
+    def _cue(self, message: dict[str, Any]) -> None:
+        row = {k: message[k] for k in ("rev", "start", "end", "lines", "final")}
+        row["id"] = f"{self._generation}.{message['id']}"
+        self._publish_cue(row, words=message.get("words", []))
+
+    def _publish_cue(self, row: dict[str, Any], words: list[Any]) -> None:
+        self.cues.add(row)
+        self.hub.cue(row)
+        self.recorder.line("cues.jsonl", {**row, "words": words})
+
+    def _committed(self, until_s: float) -> None:
+        self.cues.final_until = max(self.cues.final_until, until_s)
+        if self._ears:
+            self._ears.forget_before(round((until_s - 1) * 1e6))
+        self.shelf.wake()
+
+    def _measure(self, message: dict[str, Any]) -> None:
+        self._metric = message
+        wanted = float(message.get("delay_p95_s") or 0) + PHRASE_S + 0.5
+        wanted = min(MOST_HOLD_BACK_S, max(LEAST_HOLD_BACK_S, wanted))
+        if wanted > self.hold_back_s:  # at once when captions get later, little by little back
+            self.hold_back_s = round(wanted * 2 + 0.49) / 2
+        elif wanted < self.hold_back_s - 1:
+            self.hold_back_s -= 0.5
+        self.tell()
+
+    def _deaf(self, status: int) -> None:
+        """Mark the hearing process dead: what it had not settled is withdrawn, then said again."""
+        self._deaf_since = self.clock()
+        self.note("hearing-lost", f"Sottotitoli interrotti (uscita {status}): ripartono da soli.")
+        for cue in self.cues.all():
+            if not cue.is_final and cue.start >= self.cues.final_until - 1:
+                self._publish_cue(
+                    {
+                        "id": cue.id,
+                        "rev": cue.rev + 1,
+                        "start": cue.start,
+                        "end": cue.end,
+                        "lines": [],
+                        "final": True,
+                    },
+                    words=[],
+                )
+        self._generation += 1
+
+    @property
+    def hears(self) -> bool:
+        """Return whether a recogniser is at work."""
+        return self._ears is not None and self._ears.is_alive
+
+    @property
+    def hearing_pid(self) -> int | None:
+        """Return the hearing process's id."""
+        return self._ears.pid if self._ears else None
+
+    def captions_until(self) -> float:
+        """Return the sitting time up to which caption segments may be published for good."""
+        if self.spec.state == "closed":
+            return float("inf")
+        if not self.hears and self.clock() - self._deaf_since > DEAF_S:
+            return self.shelf.end_s
+        return self.cues.final_until
+
+    # --- telling ---------------------------------------------------------------------
+
+    def tell(self) -> None:
+        """Tell every page how the sitting stands."""
+        self.hub.state(
+            {
+                "sitting": self.spec.state,
+                "signal": self.signal(),
+                "take": self.shelf.take,
+                "hold_back_s": self.hold_back_s,
+                "segments": self.shelf.next_number,
+                "end": round(self.shelf.end_s, 3),
+            }
+        )
+
+    def tick(self) -> None:
+        """Once a second: tell the pages and the regia."""
+        self.tell()
+        self.hub.status(self.status())
+
+    def status(self) -> dict[str, Any]:
+        """Return everything the regia shows."""
+        take = self.take
+        level = take.level() if take else None
+        free, left_s = self._disk()
+        return {
+            "signal": self.signal(),
+            "sitting": self.spec.state,
+            "source": take.source if take else None,
+            "video": take.video_facts() if take else None,
+            "audio": take.audio_facts() if take else None,
+            "captions": {
+                "alive": self.hears,
+                "model": self._model,
+                "delay_mean_s": self._metric.get("delay_mean_s"),
+                "delay_p95_s": self._metric.get("delay_p95_s"),
+                "backlog_s": self._metric.get("backlog_s"),
+                "last_word_end": max((c.end for c in self.cues.all()[-3:]), default=None),
+            },
+            "recording": {
+                "duration_s": round(self.shelf.end_s, 1),
+                "bytes": self.shelf.bytes_recorded,
+                "disk_free_bytes": free,
+                "disk_left_s": left_s,
+                "is_writing": self._recorder.is_writing if self._recorder else True,
+            },
+            "hold_back_s": self.hold_back_s,
+            "viewers": self.hub.viewers,
+            "warnings": [asdict(w) for w in self._warnings(left_s, level and level.silent_s)],
+            "events": list(self.notes),
+        }
+
+    def caution(self, code: str, caution: Caution | None) -> None:
+        """Set or clear a warning that a take has found."""
+        if caution:
+            self._cautions[code] = caution
+        else:
+            self._cautions.pop(code, None)
+
+    def _disk(self) -> tuple[int, float]:
+        free = shutil.disk_usage(self.folder).free
+        kbps = self.take.tally.kbps() if self.take else 0
+        return free, free / ((kbps or 2_600) * 125)
+
+    def _warnings(self, left_s: float, silent_s: float | None) -> list[Caution]:
+        take = self.take
+        found: list[Caution | None] = list(self._cautions.values())
+        if take and take.has_started:
+            found.append(keyframe_warning(take.tally.keyframe_wait_s()))
+            found.append(silence_warning(silent_s or 0, has_audio=take.audio is not None))
+        writing = self._recorder.is_writing if self._recorder else True
+        found.append(disk_warning(left_s, is_writing=writing))
+        return [caution for caution in found if caution]
+
+    # --- the end ---------------------------------------------------------------------
+
+    async def apply(self, spec: SittingSpec) -> None:
+        """Follow what the web side now wants of this sitting."""
+        before, self.spec = self.spec, spec
+        if self.take and self.take.is_revoked(spec):
+            self.note("key-revoked", "Chiave revocata: sorgente scollegata.")
+            self.take.hang_up()
+        if before.state != "closed" and spec.state == "closed":
+            await self.close()
+        elif before.state != spec.state:
+            self.note(spec.state, "Seduta aperta." if spec.state == "open" else "Seduta preparata.")
+        self.tell()
+
+    async def close(self) -> None:
+        """End the sitting: last part, last words, then it is the video on demand."""
+        if self.take:
+            take, self.take = self.take, None
+            take.leave("seduta chiusa")
+        self.seal()
+        self.note("closed", "Seduta chiusa.")
+        self.tell()
+        if self._ears:
+            await self._ears.end()
+            self._ears = None
+        self.cues.final_until = float("inf")
+        await self.stop()
+        self.shelf.wake()
+        self.tell()
+
+    async def stop(self) -> None:
+        """Let go of everything, leaving the folder whole."""
+        if self.take:
+            take, self.take = self.take, None
+            take.leave("studio in chiusura")
+        self.seal()
+        if self._ears:
+            await self._ears.stop()
+            self._ears = None
+        if self._recorder:
+            recorder, self._recorder = self._recorder, None
+            await asyncio.to_thread(recorder.close)
+            if self.spec.state == "closed":
+                recorder.release_ballast()
+
+    def wall_of(self, arrival_s: float) -> datetime:
+        """Return the wall time of a moment of the monotonic clock."""
+        return self.now() - timedelta(seconds=self.clock() - arrival_s)

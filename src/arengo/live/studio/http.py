@@ -1,0 +1,340 @@
+"""What the studio serves: playlists, segments, captions, events, cameras.
+
+Everything immutable is named by its number and may be kept for ever; everything that
+changes may be kept for a second. A low-latency playlist asked for by number and part
+never changes either, so that a cache keyed on the whole address carries the viewers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from aiohttp import web
+
+from arengo.kernel.tokens import TokenRefused, verify
+from arengo.live.engine import subtitles
+from arengo.live.engine.playlist import (
+    Variant,
+    Window,
+    live_playlist,
+    master_playlist,
+    plain_playlist,
+    subtitle_playlist,
+)
+from arengo.live.studio.camera import take_camera
+from arengo.live.studio.channel import Channel
+from arengo.live.studio.studio import Studio
+
+FOREVER = "public, max-age=31536000, immutable"
+A_MOMENT = "public, max-age=1"
+BLOCKED = "public, max-age=4"
+PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+PART_TARGET_S = 0.25
+SEGMENT = re.compile(r"(\d{1,9})\.m4s")
+PART = re.compile(r"(\d{1,9})\.(\d{1,4})\.m4s")
+CAPTIONS = re.compile(r"(\d{1,9})\.vtt")
+INIT = re.compile(r"init-(\d{1,6})\.mp4")
+STUDIO = web.AppKey("studio", Studio)
+
+
+def application(studio: Studio) -> web.Application:
+    """Return the studio's HTTP application."""
+    app = web.Application(client_max_size=1 << 16)
+    app[STUDIO] = studio
+    app.router.add_get("/studio/health", _health)
+    app.router.add_get("/events/{uid}", _events)
+    app.router.add_get("/camera/{uid}", _camera)
+    app.router.add_get("/media/{uid}/{name}", _media)
+    return app
+
+
+async def _health(request: web.Request) -> web.Response:
+    return web.json_response(request.app[STUDIO].health(), headers={"Cache-Control": "no-store"})
+
+
+async def _camera(request: web.Request) -> web.StreamResponse:
+    studio = request.app[STUDIO]
+    return await take_camera(request, studio.admit)
+
+
+def _channel(request: web.Request) -> Channel:
+    channel = request.app[STUDIO].channel(request.match_info["uid"])
+    if channel is None:
+        raise web.HTTPNotFound(text="Seduta inesistente.", headers={"Cache-Control": A_MOMENT})
+    return channel
+
+
+# --- events ---------------------------------------------------------------------------
+
+
+async def _events(request: web.Request) -> web.StreamResponse:
+    channel = _channel(request)
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+        }
+    )
+    await response.prepare(request)
+    last = request.headers.get("Last-Event-ID", "0")
+    reader = channel.hub.subscribe(
+        is_regia=_is_regia(request), last_event_id=int(last) if last.isdigit() else 0
+    )
+    try:
+        await response.write(b"retry: 2000\n\n")
+        while not reader.is_lost:
+            data = await reader.next()
+            await asyncio.wait_for(response.write(data), 10)
+    except (ConnectionError, TimeoutError):
+        pass  # the reader left, or never reads: it comes back by itself
+    finally:
+        channel.hub.unsubscribe(reader)
+    return response
+
+
+def _is_regia(request: web.Request) -> bool:
+    token = request.query.get("token")
+    if token is None:
+        return False
+    studio = request.app[STUDIO]
+    try:
+        subject = verify(studio.secret, token, purpose="regia", now=int(studio.now().timestamp()))
+    except TokenRefused as error:
+        raise web.HTTPForbidden(text="Accesso scaduto: ricaricare la pagina.") from error
+    if subject != request.match_info["uid"]:
+        raise web.HTTPForbidden(text="Accesso non valido per questa seduta.")
+    return True
+
+
+# --- media ----------------------------------------------------------------------------
+
+
+async def _media(request: web.Request) -> web.StreamResponse:
+    channel = _channel(request)
+    name = request.match_info["name"]
+    if found := PART.fullmatch(name):
+        return await _part(channel, int(found[1]), int(found[2]))
+    if found := SEGMENT.fullmatch(name):
+        return _segment(channel, int(found[1]))
+    if found := CAPTIONS.fullmatch(name):
+        return _captions(channel, int(found[1]))
+    if found := INIT.fullmatch(name):
+        return _init(channel, int(found[1]))
+    if name in PLAYLISTS:
+        return await _playlist(request, channel, name)
+    if name in DOWNLOADS:
+        return _download(channel, name)
+    if name == "recording.mp4":
+        return await _recording(request, channel)
+    raise _absent()
+
+
+def _absent() -> web.HTTPNotFound:
+    return web.HTTPNotFound(text="Non c'è (ancora, o più).", headers={"Cache-Control": A_MOMENT})
+
+
+def _bytes(data: bytes, content_type: str) -> web.Response:
+    return web.Response(
+        body=data, content_type=content_type, headers={"Cache-Control": FOREVER}
+    )
+
+
+async def _part(channel: Channel, number: int, part: int) -> web.Response:
+    shelf = channel.shelf
+    opened = shelf.open
+    is_next = number == shelf.next_number or (
+        opened is not None and number == opened.number and part == len(opened.parts)
+    )
+    if is_next:  # the preload hint: answered when it exists
+        await _until(channel, number, part)
+    data = shelf.in_memory(number, part)
+    if data is None:
+        raise _absent()
+    return _bytes(data, "video/mp4")
+
+
+def _segment(channel: Channel, number: int) -> web.StreamResponse:
+    data = channel.shelf.in_memory(number)
+    if data is not None:
+        return _bytes(data, "video/mp4")
+    if number not in channel.shelf.recorded:
+        raise _absent()
+    path = channel.folder / "media" / f"{number}.m4s"
+    return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
+
+
+def _init(channel: Channel, take: int) -> web.StreamResponse:
+    data = channel.inits.get(take)
+    if data is not None:
+        return _bytes(data, "video/mp4")
+    path = channel.folder / "media" / f"init-{take}.mp4"
+    if not path.exists():
+        raise _absent()
+    return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
+
+
+def _captions(channel: Channel, number: int) -> web.Response:
+    segment = channel.shelf.listed.get(number)
+    if segment is None or segment.end_s > channel.captions_until():
+        raise _absent()
+    text = subtitles.segment_vtt(channel.cues.all(), segment.start_s, segment.end_s)
+    return _bytes(text.encode(), "text/vtt")
+
+
+# --- playlists ------------------------------------------------------------------------
+
+PLAYLISTS = frozenset(
+    """master.m3u8 live.m3u8 subs.m3u8 plain.m3u8 plain-video.m3u8 recording.m3u8
+    recording-video.m3u8 recording-subs.m3u8""".split()
+)
+
+
+async def _playlist(request: web.Request, channel: Channel, name: str) -> web.Response:
+    is_blocked = name == "live.m3u8" and "_HLS_msn" in request.query
+    if is_blocked:
+        await _block(request, channel)
+    if not channel.shelf.next_number:
+        raise _absent()
+    is_over = channel.spec.state == "closed"
+    text = _render(channel, name, is_over=is_over)
+    return web.Response(
+        text=text,
+        content_type=PLAYLIST_TYPE,
+        headers={"Cache-Control": BLOCKED if is_blocked else A_MOMENT},
+    )
+
+
+async def _block(request: web.Request, channel: Channel) -> None:
+    """Hold the answer until the asked part exists (RFC 8216bis §6.2.5.2)."""
+    try:
+        number = int(request.query["_HLS_msn"])
+        part = int(request.query["_HLS_part"]) if "_HLS_part" in request.query else None
+    except ValueError as error:
+        raise web.HTTPBadRequest(text="_HLS_msn e _HLS_part sono numeri.") from error
+    if number > channel.shelf.next_number + 1:
+        raise web.HTTPBadRequest(text="Segmento troppo lontano nel futuro.")
+    await _until(channel, number, part)
+
+
+async def _until(channel: Channel, number: int, part: int | None) -> None:
+    """Wait for a part, three target durations at most; the old playlist is an answer too."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(3 * channel.shelf.window.target_s):
+            while not channel.shelf.has(number, part) and channel.spec.state != "closed":
+                await channel.shelf.change()
+
+
+def _render(channel: Channel, name: str, *, is_over: bool) -> str:
+    shelf = channel.shelf
+    whole = name.startswith("recording")
+    match name:
+        case "master.m3u8":
+            return _master(channel, "live.m3u8", "subs.m3u8")
+        case "plain.m3u8":
+            return _master(channel, "plain-video.m3u8", "subs.m3u8")
+        case "recording.m3u8":
+            return _master(channel, "recording-video.m3u8", "recording-subs.m3u8")
+        case "live.m3u8":
+            opened = shelf.open.listed() if shelf.open and shelf.open.parts else None
+            return live_playlist(
+                shelf.window, part_target_s=PART_TARGET_S, open_segment=opened, is_closed=is_over
+            )
+        case "plain-video.m3u8" | "recording-video.m3u8":
+            window = shelf.everything() if whole else shelf.window
+            return plain_playlist(window, is_whole=whole, is_closed=is_over)
+        case _:
+            window = _captioned(channel, shelf.everything() if whole else shelf.window)
+            return subtitle_playlist(window, is_whole=whole, is_closed=is_over)
+
+
+def _captioned(channel: Channel, window: Window) -> Window:
+    until = channel.captions_until()
+    return Window(
+        tuple(segment for segment in window.segments if segment.end_s <= until),
+        window.discontinuity_sequence,
+        window.target_s,
+    )
+
+
+def _master(channel: Channel, video_uri: str, subtitles_uri: str) -> str:
+    take = channel.takes[max(channel.takes)]
+    codecs = [config.codec for config in (take.video, take.audio) if config]
+    peak = max(
+        (r.bytes * 8 / r.duration for r in list(channel.shelf.recorded.values())[-60:]),
+        default=2_600_000,
+    )
+    size = (take.video.width, take.video.height) if take.video else None
+    variant = Variant(
+        uri=video_uri, bandwidth=round(peak * 1.1) + 1, codecs=tuple(codecs), resolution=size
+    )
+    return master_playlist([variant], subtitles_uri=subtitles_uri)
+
+
+# --- downloads ------------------------------------------------------------------------
+
+DOWNLOADS = {
+    "captions.vtt": "text/vtt",
+    "captions.srt": "application/x-subrip",
+    "captions.ttml": "application/ttml+xml",
+    "transcript.txt": "text/plain",
+}
+
+
+def _download(channel: Channel, name: str) -> web.Response:
+    cues = channel.cues.all()
+    match name:
+        case "captions.vtt":
+            text = subtitles.whole_vtt(cues)
+        case "captions.srt":
+            text = subtitles.srt(cues)
+        case "captions.ttml":
+            text = subtitles.ttml(cues, channel.spec.title)
+        case _:
+            text = subtitles.transcript(cues)
+    return web.Response(
+        text=text,
+        content_type=DOWNLOADS[name],
+        charset="utf-8",
+        headers={"Cache-Control": A_MOMENT},
+    )
+
+
+async def _recording(request: web.Request, channel: Channel) -> web.StreamResponse:
+    """Send the whole recording as one MP4; takes of different codecs cannot be joined so."""
+    media = channel.folder / "media"
+    numbers = sorted(channel.shelf.recorded)
+    used = sorted({channel.shelf.recorded[n].take for n in numbers})
+    inits = {(media / f"init-{take}.mp4").read_bytes() for take in used}
+    if len(inits) != 1:
+        raise web.HTTPConflict(
+            text="Le riprese hanno codifiche diverse: scaricarle una per una dalla playlist."
+            if inits
+            else "Ancora nulla di registrato."
+        )
+    init = inits.pop()
+    size = len(init) + sum(channel.shelf.recorded[n].bytes for n in numbers)
+    response = web.StreamResponse(
+        status=HTTPStatus.OK,
+        headers={
+            "Content-Type": "video/mp4",
+            "Content-Length": str(size),
+            "Content-Disposition": f'attachment; filename="seduta-{channel.spec.uid}.mp4"',
+            "Cache-Control": A_MOMENT,
+        },
+    )
+    await response.prepare(request)
+    await response.write(init)
+    async for data in _files(channel, numbers):
+        await response.write(data)
+    return response
+
+
+async def _files(channel: Channel, numbers: list[int]) -> AsyncIterator[bytes]:
+    media = channel.folder / "media"
+    for n in numbers:
+        yield await asyncio.to_thread((media / f"{n}.m4s").read_bytes)

@@ -1,0 +1,423 @@
+"""Record first: parts go to disk as they come, a segment is fsynced and journalled when whole.
+
+The recorder is a thread with a bounded queue of its own, so that a slow or full disk
+stops neither the live stream nor the captions, and nothing of theirs stops it.
+The files it leaves are the recording, the video on demand and the proof:
+
+    media/init-<take>.mp4   media/<n>.m4s   segments.jsonl (one line a segment, chained by sha256)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from arengo.live.engine.fmp4 import VIDEO_TIMESCALE, fragment_times, whole_length
+from arengo.live.engine.media import AudioConfig, VideoConfig
+
+log = logging.getLogger(__name__)
+
+BALLAST_BYTES = 200_000_000
+QUEUE_ITEMS = 4_000  # at four parts a second, a quarter of an hour of a stuck disk
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """One line of `segments.jsonl`; times in seconds of the sitting, `wall` in ISO 8601 UTC."""
+
+    n: int
+    take: int
+    start: float
+    duration: float
+    wall: str
+    bytes: int
+    sha256: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRecord:
+    """One line of `takes.jsonl`: what a source sent, from which sitting time on."""
+
+    take: int
+    source: str
+    start: float
+    video: VideoConfig | None
+    audio: AudioConfig | None
+
+    def facts(self) -> dict[str, object]:
+        """Return it as JSON can hold it."""
+        video, audio = self.video, self.audio
+        return {
+            "take": self.take,
+            "source": self.source,
+            "start": self.start,
+            "video": video and [video.avcc.hex(), video.width, video.height],
+            "audio": audio and [audio.kind, audio.extra.hex(), audio.sample_rate, audio.channels],
+        }
+
+
+def read_takes(folder: Path) -> list[TakeRecord]:
+    """Read `takes.jsonl`."""
+    return [_take(row) for row in read_lines(folder / "takes.jsonl")]
+
+
+def _take(row: dict[str, Any]) -> TakeRecord:
+    video, audio = row["video"], row["audio"]
+    return TakeRecord(
+        row["take"],
+        row["source"],
+        row["start"],
+        video and VideoConfig(bytes.fromhex(video[0]), *video[1:]),
+        audio and AudioConfig(audio[0], bytes.fromhex(audio[1]), *audio[2:]),
+    )
+
+
+def chained(record: SegmentRecord) -> str:
+    """Return the link of the chain: the sha256 of a journal line without its newline."""
+    return hashlib.sha256(_line(record)).hexdigest()
+
+
+def _line(record: SegmentRecord) -> bytes:
+    return json.dumps(asdict(record), separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Init:
+    take: TakeRecord
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    n: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Seal:
+    n: int
+    take: int
+    start: float
+    duration: float
+    wall: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    file: str
+    facts: dict[str, object]
+
+
+@dataclass(slots=True)
+class _OpenSegment:
+    n: int
+    fd: int
+    bytes: int = 0
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)  # noqa: UP037 - not at runtime
+    is_broken: bool = False
+
+
+class Recorder:
+    """Write one sitting's folder; every method returns at once.
+
+    `on_state(is_writing, message)` is called from the recorder's thread when writing
+    stops or resumes; `on_sealed(n)` when a segment is safe on disk.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        last_link: str,
+        on_state: Callable[[bool, str], None],
+        on_sealed: Callable[[SegmentRecord], None],
+        ballast_bytes: int = BALLAST_BYTES,
+    ) -> None:
+        self.folder = folder
+        self.media = folder / "media"
+        self.media.mkdir(parents=True, exist_ok=True)
+        self._link = last_link
+        self._on_state = on_state
+        self._on_sealed = on_sealed
+        self._ballast = folder / "ballast"
+        self._ballast_bytes = ballast_bytes
+        self._queue: queue.Queue[_Init | _Part | _Seal | _Line | None] = queue.Queue(QUEUE_ITEMS)
+        self._open: _OpenSegment | None = None
+        self._pending_init: dict[int, _Init] = {}
+        self._spoiled: set[int] = set()  # segments a part of which found the queue full
+        self.is_writing = True
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def init(self, take: TakeRecord, data: bytes) -> None:
+        """Store the initialisation segment of a take and its line in `takes.jsonl`."""
+        self._put(_Init(take, data))
+
+    def part(self, n: int, data: bytes) -> None:
+        """Append a part to segment `n`."""
+        self._put(_Part(n, data))
+
+    def seal(self, n: int, *, take: int, start: float, duration: float, wall: str) -> None:
+        """Close segment `n`: fsync it, then write its line in the journal."""
+        self._put(_Seal(n, take, start, duration, wall))
+
+    def line(self, file: str, facts: dict[str, object]) -> None:
+        """Append one JSON line to a file of the folder (`cues.jsonl`, `events.jsonl`)."""
+        self._put(_Line(file, facts))
+
+    def close(self, timeout_s: float = 10) -> None:
+        """Write what is queued, then end the thread."""
+        with contextlib.suppress(queue.Full):
+            self._queue.put(None, timeout=timeout_s)
+        self._thread.join(timeout_s)
+
+    def _put(self, item: _Init | _Part | _Seal | _Line) -> None:
+        try:
+            self._queue.put_nowait(item)
+        except queue.Full:
+            if isinstance(item, _Part):
+                self._spoiled.add(item.n)
+            self._say(False, "il disco non tiene il passo: registrazione ferma, diretta attiva")
+
+    def _say(self, is_writing: bool, message: str) -> None:
+        if is_writing != self.is_writing:
+            self.is_writing = is_writing
+            self._on_state(is_writing, message)
+
+    def _run(self) -> None:
+        self._raise_ballast()
+        while (item := self._queue.get()) is not None:
+            try:
+                self._do(item)
+            except OSError as error:
+                self._failed(item, error)
+        if self._open:
+            os.close(self._open.fd)
+
+    def _do(self, item: _Init | _Part | _Seal | _Line) -> None:
+        match item:
+            case _Init():
+                self._pending_init[item.take.take] = item
+                self._write_inits()
+            case _Part():
+                self._write_part(item)
+            case _Seal():
+                self._seal(item)
+            case _Line():
+                _append(self.folder / item.file, json.dumps(item.facts).encode() + b"\n")
+
+    def _write_inits(self) -> None:
+        for take, item in list(self._pending_init.items()):
+            write_atomically(self.media / f"init-{take}.mp4", item.data)
+            line = json.dumps(item.take.facts()).encode() + b"\n"
+            _append(self.folder / "takes.jsonl", line, sync=True)
+            del self._pending_init[take]
+
+    def _write_part(self, item: _Part) -> None:
+        if self._open is None or self._open.n != item.n:
+            self._begin(item.n)
+        assert self._open is not None  # noqa: S101 - for the type checker, just set
+        if self._open.is_broken:
+            return
+        _write_all(self._open.fd, item.data)
+        self._open.bytes += len(item.data)
+        self._open.digest.update(item.data)
+
+    def _begin(self, n: int) -> None:
+        if self._open:
+            os.close(self._open.fd)
+            self._open = None
+        self._write_inits()
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        self._open = _OpenSegment(n, os.open(self.media / f"{n}.m4s", flags, 0o644))
+
+    def _seal(self, item: _Seal) -> None:
+        opened = self._open
+        if opened is None or opened.n != item.n or opened.is_broken or item.n in self._spoiled:
+            return
+        os.fsync(opened.fd)
+        os.close(opened.fd)
+        self._open = None
+        record = SegmentRecord(
+            item.n,
+            item.take,
+            item.start,
+            item.duration,
+            item.wall,
+            opened.bytes,
+            opened.digest.hexdigest(),
+            self._link,
+        )
+        _append(self.folder / "segments.jsonl", _line(record) + b"\n", sync=True)
+        self._link = chained(record)
+        self._say(True, "registrazione ripresa")
+        self._on_sealed(record)
+
+    def _failed(self, item: object, error: OSError) -> None:
+        """Drop the ballast and try once more; then skip to the next segment, live goes on."""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT) and self._drop_ballast():
+            log.warning("disk full: ballast released")
+            self._retry(item)
+            return
+        if self._open:
+            self._open.is_broken = True
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._open.fd, self._open.bytes)
+        self._say(False, f"registrazione ferma: {os.strerror(error.errno or 0)}")
+
+    def _retry(self, item: object) -> None:
+        if isinstance(item, _Part) and self._open and self._open.n == item.n:
+            os.ftruncate(self._open.fd, self._open.bytes)
+            os.lseek(self._open.fd, 0, os.SEEK_END)
+        try:
+            self._do(item)  # type: ignore[arg-type]  # what failed is what was queued
+        except OSError as error:
+            self._failed(item, error)
+
+    def _raise_ballast(self) -> None:
+        """Keep some disk aside, so that a full disk still leaves minutes to react."""
+        if self._ballast.exists() or not self._ballast_bytes:
+            return
+        try:
+            with self._ballast.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, self._ballast_bytes)
+        except OSError:
+            self._ballast.unlink(missing_ok=True)
+
+    def _drop_ballast(self) -> bool:
+        try:
+            self._ballast.unlink()
+        except OSError:
+            return False
+        return True
+
+    def release_ballast(self) -> None:
+        """Give the reserved space back once the sitting is closed."""
+        self._drop_ballast()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a draft, fsynced, then renamed."""
+    draft = path.with_name(f".{path.name}.draft")
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        _write_all(fd, data)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    draft.rename(path)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _append(path: Path, data: bytes, *, sync: bool = False) -> None:
+    """Append whole or not at all: a torn line is cut off again before the error goes on."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        size = os.fstat(fd).st_size
+        try:
+            _write_all(fd, data)
+        except OSError:
+            os.ftruncate(fd, size)
+            raise
+        if sync:
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Read a file of JSON lines, leaving out a last line that a crash has torn."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    rows: list[dict[str, Any]] = []
+    for line in raw.split(b"\n"):
+        with contextlib.suppress(ValueError):
+            if line:
+                rows.append(json.loads(line))
+    return rows
+
+
+def recover(folder: Path) -> list[SegmentRecord]:
+    """Return what is recorded, mending what a crash left: torn lines and an unsealed segment.
+
+    An unsealed segment is cut after its last whole part and gets its line in the journal,
+    so that a killed studio loses no more than the part it had not written.
+    """
+    journal = folder / "segments.jsonl"
+    rows = read_lines(journal)
+    records = [SegmentRecord(**row) for row in rows]
+    _cut_torn_line(journal)
+    known = {record.n for record in records}
+    media = folder / "media"
+    unsealed = sorted(
+        int(path.stem) for path in media.glob("*.m4s") if int(path.stem) not in known
+    )
+    for n in unsealed:
+        if record := _mend(folder, n, records):
+            _append(journal, _line(record) + b"\n", sync=True)
+            records.append(record)
+    return records
+
+
+def _cut_torn_line(journal: Path) -> None:
+    if not journal.exists():
+        return
+    raw = journal.read_bytes()
+    keep = raw.rfind(b"\n") + 1
+    if keep < len(raw):
+        os.truncate(journal, keep)
+
+
+def _mend(folder: Path, n: int, records: list[SegmentRecord]) -> SegmentRecord | None:
+    path = folder / "media" / f"{n}.m4s"
+    data = path.read_bytes()
+    written_at = path.stat().st_mtime
+    keep = whole_length(data)
+    takes = read_takes(folder)
+    if not keep or not takes or (records and n < records[-1].n):
+        path.unlink()
+        return None
+    with path.open("r+b") as file:
+        file.truncate(keep)
+        os.fsync(file.fileno())
+    whole = data[:keep]
+    start, duration = _times(whole, takes[-1])
+    wall = datetime.fromtimestamp(written_at - duration, UTC)
+    return SegmentRecord(
+        n=n,
+        take=takes[-1].take,
+        start=start,
+        duration=duration,
+        wall=wall.isoformat(timespec="milliseconds"),
+        bytes=keep,
+        sha256=hashlib.sha256(whole).hexdigest(),
+        previous=chained(records[-1]) if records else "",
+    )
+
+
+def _times(data: bytes, take: TakeRecord) -> tuple[float, float]:
+    """Return start and duration in seconds, of the video where there is one."""
+    times = fragment_times(data)
+    spans = [t.video or t.audio for t in times]
+    scale = VIDEO_TIMESCALE if times[0].video else take.audio.sample_rate if take.audio else 1
+    found = [span for span in spans if span]
+    return found[0].base_time / scale, sum(span.duration for span in found) / scale

@@ -1,0 +1,194 @@
+"""All the sittings of this machine: which are open, whose key is whose, what time it is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from arengo.config import Config
+from arengo.live.studio.channel import Channel
+from arengo.live.studio.pull import pull
+from arengo.live.studio.rtmp import Publisher, Refused
+from arengo.live.studio.spec import PullSource, SittingSpec, find_key, read_spec
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.5
+ARCHIVE = 32  # closed sittings kept in memory
+
+
+class Studio:
+    """Follow the sittings' folder and hold a channel for each sitting that someone needs."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: TID251 - the clock itself
+        hears: bool = True,
+    ) -> None:
+        self.config = config
+        self.secret = config.secret()
+        self.now = now
+        self._hears = hears
+        self._folders: dict[str, Path] = {}
+        self._specs: dict[str, SittingSpec] = {}  # prepared and open ones
+        self._stamps: dict[str, int] = {}
+        self._towns: dict[Path, int] = {}
+        self._channels: dict[str, Channel] = {}
+        self._archive: OrderedDict[str, Channel] = OrderedDict()
+        self._pulls: dict[tuple[str, PullSource], asyncio.Task[None]] = {}
+
+    # --- lookup -----------------------------------------------------------------------
+
+    def channel(self, uid: str) -> Channel | None:
+        """Return the channel of a sitting: live, or of the archive; None when there is none."""
+        if found := self._channels.get(uid):
+            return found
+        if found := self._archive.get(uid):
+            self._archive.move_to_end(uid)
+            return found
+        return self._open_archive(uid)
+
+    def _open_archive(self, uid: str) -> Channel | None:
+        folder = self._folders.get(uid)
+        if folder is None:
+            return None
+        try:
+            spec = read_spec(folder / "sitting.json")
+        except (OSError, ValueError):
+            return None
+        channel = self._new_channel(folder, spec)
+        self._archive[uid] = channel
+        while len(self._archive) > ARCHIVE:
+            self._archive.popitem(last=False)
+        return channel
+
+    def _new_channel(self, folder: Path, spec: SittingSpec) -> Channel:
+        return Channel(
+            folder,
+            spec,
+            models=self.config.models,
+            now=self.now,
+            clock=asyncio.get_running_loop().time,
+            hears=self._hears,
+        )
+
+    def admit(self, key: str, source: str, hang_up: Callable[[], None]) -> Publisher:
+        """Let in who has a stream key; raises `Refused` otherwise, without saying the key."""
+        found = find_key(self._specs.values(), key)
+        if found == "revoked":
+            raise Refused("revoked", "Chiave revocata: chiederne una nuova alla regia.")
+        if isinstance(found, str):
+            raise Refused("unknown-key", "Chiave sconosciuta: copiarla di nuovo dalla regia.")
+        spec, record = found
+        take = self._channels[spec.uid].admit(source, record.label, hang_up)
+        take.key_id = record.id
+        return take
+
+    def health(self) -> dict[str, object]:
+        """Return a line for supervisors: how many sittings, how many on air."""
+        live = [c for c in self._channels.values() if c.signal() == "live"]
+        return {"status": "ok", "sittings": len(self._channels), "live": len(live)}
+
+    # --- following the folder -----------------------------------------------------------
+
+    async def run(self) -> None:
+        """Follow the folder and tick every second, until cancelled."""
+        beat = 0
+        while True:
+            await self.look()
+            beat += 1
+            if beat % 2 == 0:
+                for channel in self._channels.values():
+                    channel.tick()
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """See which sittings are new or changed. Closed ones are only remembered by name."""
+        self._look_for_new()
+        for uid, folder in list(self._folders.items()):
+            if uid in self._stamps:
+                await self._look_at(uid, folder)
+
+    def _look_for_new(self) -> None:
+        root = self.config.sittings
+        if not root.exists():
+            return
+        for town in root.iterdir():
+            stamp = town.stat().st_mtime_ns
+            if self._towns.get(town) == stamp:
+                continue
+            complete = True
+            for folder in town.iterdir():
+                if folder.name in self._folders:
+                    continue
+                if (folder / "sitting.json").exists():
+                    self._folders[folder.name] = folder
+                    self._stamps[folder.name] = 0
+                else:
+                    complete = False
+            if complete:
+                self._towns[town] = stamp
+
+    async def _look_at(self, uid: str, folder: Path) -> None:
+        path = folder / "sitting.json"
+        try:
+            stamp = path.stat().st_mtime_ns
+            if stamp == self._stamps[uid]:
+                return
+            spec = read_spec(path)
+        except (OSError, ValueError) as error:
+            log.warning("sitting %s: %s", uid, error)
+            return
+        self._stamps[uid] = stamp
+        await self._follow(uid, folder, spec)
+
+    async def _follow(self, uid: str, folder: Path, spec: SittingSpec) -> None:
+        channel = self._channels.get(uid)
+        if spec.state == "closed":
+            self._specs.pop(uid, None)
+            self._stamps.pop(uid, None)
+            self._stop_pulls(uid, ())
+            if channel:
+                await channel.apply(spec)
+                self._archive[uid] = self._channels.pop(uid)
+            return
+        self._specs[uid] = spec
+        if channel:
+            await channel.apply(spec)
+        else:
+            self._archive.pop(uid, None)
+            self._channels[uid] = self._new_channel(folder, spec)
+            self._channels[uid].tell()
+        self._stop_pulls(uid, spec.sources)
+        for source in spec.sources:
+            self._start_pull(uid, source)
+
+    def _start_pull(self, uid: str, source: PullSource) -> None:
+        if (uid, source) not in self._pulls:
+            channel = self._channels[uid]
+            self._pulls[uid, source] = asyncio.create_task(
+                pull(
+                    source,
+                    lambda kind, hang_up: channel.admit(kind, source.kind, hang_up),
+                    channel.note,
+                )
+            )
+
+    def _stop_pulls(self, uid: str, wanted: tuple[PullSource, ...]) -> None:
+        for (owner, source), task in list(self._pulls.items()):
+            if owner == uid and source not in wanted:
+                task.cancel()
+                del self._pulls[owner, source]
+
+    async def stop(self) -> None:
+        """Leave every sitting's folder whole."""
+        for task in self._pulls.values():
+            task.cancel()
+        for channel in self._channels.values():
+            await channel.stop()

@@ -1,0 +1,191 @@
+"""What `arengo serve` and `arengo demo` do before and around the supervised processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import django
+from rich.console import Console
+
+from arengo.config import Config, load
+from arengo.live.hearing.models import MODELS, ModelRefused, ensure
+from arengo.serve import Supervisor, children
+
+DEMO = Path(__file__).parent / "live" / "demo"
+MODEL = "whisper-base"
+READY_S = 60.0
+console = Console()
+
+
+def serve() -> int:
+    """Prepare the installation, then run every process until Ctrl-C."""
+    config = load()
+    if not _is_ready(config):
+        return 1
+    prepare(config)
+    console.print(f"Arengo: http://{config.host}:{config.door_port}   (Ctrl-C per finire)")
+    return asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> int:
+    supervisor = Supervisor(children(config), console.print)
+    _stop_on_signals(supervisor)
+    await supervisor.run()
+    return 0
+
+
+def prepare(config: Config) -> None:
+    """Bring database and static files up to date and have the model at hand."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    from django.core.management import call_command  # noqa: PLC0415 - after the settings
+
+    django.setup()
+    with console.status("Preparo la base dati…"):
+        call_command("migrate", verbosity=0)
+    with console.status("Preparo le pagine…"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    from arengo.live.sitting_file import write_sitting_files  # noqa: PLC0415 - models are ready
+
+    write_sitting_files()
+    try:
+        ensure(MODELS[MODEL], config.models)
+    except ModelRefused as error:
+        console.print(f"[yellow]Senza sottotitoli: {error}[/yellow]")
+
+
+def _is_ready(config: Config) -> bool:
+    """Return whether the ports are free, saying which is not."""
+    ports = {
+        "ARENGO_PORT": config.door_port,
+        "ARENGO_WEB_PORT": config.web_port,
+        "ARENGO_STUDIO_PORT": config.studio_port,
+        "ARENGO_RTMP_PORT": config.rtmp_port,
+    }
+    taken = [(name, port) for name, port in ports.items() if not _is_free(config.host, port)]
+    for name, port in taken:
+        console.print(
+            f"[red]La porta {port} è occupata: chiudere l'altro programma"
+            f" o scegliere un'altra porta con {name}.[/red]"
+        )
+    return not taken
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _stop_on_signals(supervisor: Supervisor) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, supervisor.stop)
+
+
+def demo(file: str | None, *, ends: bool) -> int:
+    """Run the demonstration sitting of Pero, or the visitor's own file, live."""
+    config = load()
+    clip = Path(file) if file else DEMO / "pero.mp4"
+    if not clip.is_file():
+        console.print(f"[red]Il file {clip} non esiste.[/red]")
+        return 1
+    if not _is_ready(config):
+        return 1
+    prepare(config)
+    return asyncio.run(_demo(config, clip, ends=ends))
+
+
+async def _demo(config: Config, clip: Path, *, ends: bool) -> int:
+    supervisor = Supervisor(children(config), console.print)
+    _stop_on_signals(supervisor)
+    running = asyncio.create_task(supervisor.run())
+    playing = asyncio.create_task(_play(config, clip))
+    await asyncio.wait({running, playing}, return_when=asyncio.FIRST_COMPLETED)
+    status = playing.result() if playing.done() else 0
+    if not playing.done():
+        playing.cancel()
+    if ends or status:
+        supervisor.stop()
+    await running
+    return status
+
+
+async def _play(config: Config, clip: Path) -> int:
+    from arengo.live import operations  # noqa: PLC0415 - models are ready now
+
+    if not await _answers(config):
+        console.print("[red]I processi non rispondono: vedere i messaggi qui sopra.[/red]")
+        return 1
+    ready = await asyncio.to_thread(_prepared)
+    door = f"http://{config.host}:{config.door_port}"
+    page = f"{door}/{ready.comune.slug}/sedute/{ready.sitting.uid}/"
+    console.rule("Arengo, dimostrazione")
+    console.print(f"Pagina dei cittadini   [bold]{page}[/bold]")
+    console.print(f"Regia                  {door}/regia/{ready.comune.slug}/{ready.sitting.uid}/")
+    console.print(f"  entra con            {ready.email}   {ready.password}")
+    console.print("Persone e fatti sono inventati. Ctrl-C per finire.")
+    opened = await asyncio.to_thread(
+        operations.open_broadcast, comune=ready.comune, sitting=ready.sitting, by=None
+    )
+    status = await _push(config, clip, ready.stream_key)
+    await asyncio.sleep(2)  # the last sound is still on its way to the recogniser
+    await asyncio.to_thread(
+        operations.close_broadcast, comune=ready.comune, sitting=opened, by=None
+    )
+    console.print(f"Seduta chiusa: il video resta a [bold]{page}[/bold]")
+    return status
+
+
+def _prepared():  # type: ignore[no-untyped-def]  # Demo, whose module needs Django ready
+    from arengo.council.roll import read_roll  # noqa: PLC0415 - models are ready now
+    from arengo.live.rehearsal import prepare_demo  # noqa: PLC0415
+
+    roster = read_roll((DEMO / "roll.csv").read_text(encoding="utf-8"))
+    return prepare_demo(roster=roster, title="Consiglio comunale, seduta di prova")
+
+
+async def _push(config: Config, clip: Path, key: str) -> int:
+    url = f"rtmp://{config.host}:{config.rtmp_port}/live/{key}"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "arengo.live.demo.push", str(clip)),
+        env={**os.environ, "ARENGO_PUSH_URL": url},
+    )
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+
+async def _answers(config: Config) -> bool:
+    """Wait until the door, the pages behind it and the studio answer."""
+    from urllib.error import URLError  # noqa: PLC0415
+    from urllib.request import urlopen  # noqa: PLC0415
+
+    def both() -> bool:
+        try:
+            for path in ("/studio/health", "/"):
+                with urlopen(f"http://{config.host}:{config.door_port}{path}", timeout=2) as answer:  # noqa: S310 - our own door
+                    answer.read()
+        except (URLError, OSError):
+            return False
+        return True
+
+    loop = asyncio.get_running_loop()
+    end = loop.time() + READY_S
+    while loop.time() < end:
+        if await asyncio.to_thread(both):
+            return True
+        await asyncio.sleep(0.3)
+    return False
+
+
