@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
 
 from django.db import models
 
-from arengo.kernel.scope import ComuneManager, ComuneModel
+from arengo.kernel.scope import ComuneModel
 
 
 class SittingKind(models.TextChoices):
@@ -43,9 +42,6 @@ class Sitting(ComuneModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
 
-    objects: ClassVar[ComuneManager[Sitting]] = ComuneManager()
-    across: ClassVar[models.Manager[Sitting]] = models.Manager()
-
     class Meta:
         indexes = (
             models.Index(fields=["comune", "-scheduled_at", "-id"], name="council_sitting_by_date"),
@@ -78,9 +74,6 @@ class Councillor(ComuneModel):
     full_name = models.CharField("nome e cognome", max_length=150)
     role_label = models.CharField("carica", max_length=100, blank=True)
     group = models.CharField("gruppo", max_length=100, blank=True)
-
-    objects: ClassVar[ComuneManager[Councillor]] = ComuneManager()
-    across: ClassVar[models.Manager[Councillor]] = models.Manager()
 
     class Meta:
         constraints = (

@@ -20,7 +20,7 @@ class RollLine:
 
 
 def read_roll(text: str) -> tuple[RollLine, ...]:
-    """Read a roll written with semicolons, commas or tabs; a heading line is skipped.
+    r"""Read a roll written with semicolons, commas or tabs; a heading line is skipped.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def read_roll(text: str) -> tuple[RollLine, ...]:
 
     Examples
     --------
-    >>> read_roll("nome;carica;gruppo\\nAnna Bo;Sindaca;Insieme\\n")
+    >>> read_roll("nome;carica;gruppo\nAnna Bo;Sindaca;Insieme\n")
     (RollLine(full_name='Anna Bo', role_label='Sindaca', group='Insieme'),)
     """
     lines = text.lstrip("\ufeff").splitlines()

@@ -43,7 +43,8 @@ class View(Protocol):
 
     access_rule: str
 
-    def __call__(self, request: HttpRequest, **parts: str) -> HttpResponseBase: ...
+    def __call__(self, request: HttpRequest, **parts: str) -> HttpResponseBase:
+        """Answer a request."""
 
 
 def public(view: Callable[..., HttpResponseBase]) -> View:

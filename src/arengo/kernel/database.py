@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 # Measured with 4 processes of 500 read-then-write transactions: 0 "database is
 # locked" against 826 with Django's deferred default (docs/decisions/0003-…).
@@ -22,38 +23,50 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 
 
+_POSTGRESQL = re.compile(
+    r"postgres(?:ql)?://(?:(?P<user>[^:@/]*)(?::(?P<password>[^@/]*))?@)?"
+    r"(?P<host>[^:/?]*)(?::(?P<port>\d+))?/(?P<name>[^/?]+)"
+)
+
+
 def database(url: str, *, default: Path) -> dict[str, Any]:
     """Return Django's settings of the database.
 
     Parameters
     ----------
-    url : `postgres://user:password@host:port/name`, parts percent-encoded; a host
-        may be a folder of sockets (`%2Fvar%2Frun%2Fpostgresql`). Empty for SQLite.
+    url : `postgres://user:password@host:port/name`, parts percent-encoded; the host
+        may be a folder of sockets (`%2Fvar%2Frun%2Fpostgresql`). Or
+        `sqlite:///absolute/path`. Empty for SQLite in `default`.
     default : the SQLite file, on a local disk (WAL fails on network shares).
 
     Raises
     ------
     SystemExit
-        The URL is not one of PostgreSQL, or names no database.
+        The URL is neither.
     """
     if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(default),
-            "OPTIONS": SQLITE_OPTIONS,
-        }
-    parts = urlsplit(url)
-    name = unquote(parts.path.lstrip("/"))
-    if parts.scheme not in ("postgres", "postgresql") or not name:
+        return _sqlite(str(default))
+    if url.startswith("sqlite:///"):
+        return _sqlite(unquote(url.removeprefix("sqlite://")))
+    found = _POSTGRESQL.fullmatch(url)
+    if found is None:
         message = "ARENGO_DATABASE_URL must be postgres://user:password@host:port/name"
         raise SystemExit(message)
+    return _postgresql({part: unquote(value or "") for part, value in found.groupdict().items()})
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": SQLITE_OPTIONS}
+
+
+def _postgresql(parts: dict[str, str]) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": name,
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "NAME": parts["name"],
+        "USER": parts["user"],
+        "PASSWORD": parts["password"],
+        "HOST": parts["host"],
+        "PORT": parts["port"],
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 
 # Everything comes from the Comune's own address: no third party, no inline code.
@@ -46,8 +47,7 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def _host(request: HttpRequest) -> str:
-    # `get_host` refuses a forged Host; that page is an error page, which opens no socket.
     try:
         return request.get_host()
-    except Exception:  # noqa: BLE001
-        return "localhost"
+    except DisallowedHost:
+        return "localhost"  # a forged Host gets an error page, which opens no socket

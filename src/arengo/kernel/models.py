@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from arengo.kernel import clock
-from arengo.kernel.scope import ComuneManager, ComuneModel
+from arengo.kernel.scope import ComuneModel
 
 
 class Comune(models.Model):
@@ -93,9 +93,6 @@ class Membership(ComuneModel):
     valid_from = models.DateTimeField(default=clock.now)
     valid_until = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[ComuneManager[Membership]] = ComuneManager()
-    across: ClassVar[models.Manager[Membership]] = models.Manager()
-
     class Meta:
         constraints = (
             models.UniqueConstraint(
@@ -134,9 +131,6 @@ class AuditEntry(ComuneModel):
 
     append_only = True
 
-    objects: ClassVar[ComuneManager[AuditEntry]] = ComuneManager()
-    across: ClassVar[models.Manager[AuditEntry]] = models.Manager()
-
     class Meta:
         indexes = (models.Index(fields=["comune", "at", "id"], name="kernel_audit_comune_at"),)
 
@@ -169,9 +163,6 @@ class Job(ComuneModel):
     enqueued_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="", blank=True)
-
-    objects: ClassVar[ComuneManager[Job]] = ComuneManager()
-    across: ClassVar[models.Manager[Job]] = models.Manager()
 
     class Meta:
         constraints = (

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections
 
 from arengo.kernel.scope import ComuneModel
 
@@ -51,17 +51,13 @@ def _rules_of(model: type[ComuneModel]) -> Iterator[Rule]:
         yield Rule(f"{PREFIX}{table}_append_only", table, ("UPDATE",), "1 = 1")
     for field in model._meta.concrete_fields:
         target = field.related_model
-        if isinstance(field, models.ForeignKey) and _is_of_a_comune(target):
-            yield _same_comune(table, field.column, target._meta)
-
-
-def _is_of_a_comune(target: Any) -> bool:
-    return isinstance(target, type) and issubclass(target, ComuneModel)
+        if isinstance(target, type) and issubclass(target, ComuneModel):
+            yield _same_comune(table, field.attname, target._meta)
 
 
 def _same_comune(table: str, column: str, target: Any) -> Rule:
-    owner = (
-        f'(SELECT "comune_id" FROM "{target.db_table}" WHERE "{target.pk.column}" = NEW."{column}")'
+    owner = (  # names come from our own models
+        f'(SELECT "comune_id" FROM "{target.db_table}" WHERE "{target.pk.column}" = NEW."{column}")'  # noqa: S608
     )
     broken = f'NEW."{column}" IS NOT NULL AND COALESCE({owner}, \'\') <> NEW."comune_id"'
     return Rule(f"{PREFIX}{table}_{column}", table, ("INSERT", "UPDATE"), broken)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from django.db import models, transaction
 
@@ -99,8 +99,8 @@ class ComuneModel(models.Model):
         "kernel.Comune", on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
-    objects: Any = ComuneManager()
-    across: Any = models.Manager()
+    objects = ComuneManager()
+    across = models.Manager()  # noqa: DJ012 a manager too, which the rule takes for a field
 
     class Meta:
         abstract = True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 from arengo.council.models import Sitting
 from arengo.kernel import clock
-from arengo.kernel.scope import ComuneManager, ComuneModel
+from arengo.kernel.scope import ComuneModel
 
 
 class StreamKey(ComuneModel):
@@ -24,9 +22,6 @@ class StreamKey(ComuneModel):
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[ComuneManager[StreamKey]] = ComuneManager()
-    across: ClassVar[models.Manager[StreamKey]] = models.Manager()
 
     class Meta:
         indexes = (
@@ -51,9 +46,6 @@ class Source(ComuneModel):
     kind = models.CharField(max_length=4, choices=SourceKind)
     url = models.CharField(max_length=300, blank=True)
     port = models.PositiveIntegerField(null=True, blank=True)
-
-    objects: ClassVar[ComuneManager[Source]] = ComuneManager()
-    across: ClassVar[models.Manager[Source]] = models.Manager()
 
     class Meta:
         indexes = (models.Index(fields=["comune", "sitting", "id"], name="live_source_sitting"),)
