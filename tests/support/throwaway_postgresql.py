@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-BINARIES = Path("/usr/lib/postgresql/15/bin")
+INSTALLED = Path("/usr/lib/postgresql")  # a folder a version: 15/bin
 # Nothing here must outlive a crash, so nothing waits for the disk.
 OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
@@ -35,9 +35,6 @@ class Cluster:
 
 def start() -> Cluster:
     """Start a server; it needs a second or two."""
-    if not BINARIES.exists():
-        message = "PostgreSQL 15 is missing: apt-get install -y postgresql"
-        raise SystemExit(message)
     folder = Path(tempfile.mkdtemp(prefix="arengo-postgresql-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")  # it refuses to run as root
@@ -51,7 +48,15 @@ def start() -> Cluster:
 
 
 def _as_postgres(command: Sequence[str]) -> None:
-    words = [str(BINARIES / command[0]), *command[1:]]
+    words = [str(_newest() / command[0]), *command[1:]]
     if os.geteuid() == 0:
         words = ["runuser", "-u", "postgres", "--", *words]
     subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd="/")
+
+
+def _newest() -> Path:
+    versions = sorted(INSTALLED.glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    if not versions:
+        message = "PostgreSQL is missing: apt-get install -y postgresql"
+        raise SystemExit(message)
+    return versions[-1]

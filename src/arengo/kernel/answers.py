@@ -87,7 +87,7 @@ def _problem(
 
 
 def _page(request: HttpRequest, refusal: DomainError, title: str, message: str) -> str:
-    context = {"title": title, "detail": message, "status": refusal.status, "code": refusal.code}
+    context = {"title": title, "message": message, "status": refusal.status, "code": refusal.code}
     try:
         return render_to_string("errors/error.html", context, request)
     except TemplateDoesNotExist:

@@ -10,6 +10,6 @@ def record(
     action: str, *, comune: Comune, by: User | None, subject: str, **facts: str | int | None
 ) -> None:
     """Write that `by` (None: the system) did `action` (`room.verb`) to `subject`."""
-    AuditEntry.objects.create(
+    AuditEntry(
         comune=comune, at=clock.now(), actor=by, action=action, subject=subject, facts=facts
-    )
+    ).save()
