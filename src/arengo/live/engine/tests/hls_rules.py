@@ -13,14 +13,27 @@ from fractions import Fraction
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"\r\n]*"|[^",\s]+)(?:,|$)')
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-_ONCE = (
-    "EXTM3U EXT-X-VERSION EXT-X-TARGETDURATION EXT-X-MEDIA-SEQUENCE EXT-X-DISCONTINUITY-SEQUENCE "
-    "EXT-X-INDEPENDENT-SEGMENTS EXT-X-PLAYLIST-TYPE EXT-X-SERVER-CONTROL EXT-X-PART-INF "
-    "EXT-X-ENDLIST EXT-X-PRELOAD-HINT"
-).split()
-_OF_A_SEGMENT = (
-    "EXT-X-DISCONTINUITY EXT-X-MAP EXT-X-PROGRAM-DATE-TIME EXT-X-GAP EXT-X-PART EXTINF"
-).split()
+_ONCE = {
+    "EXTM3U",
+    "EXT-X-VERSION",
+    "EXT-X-TARGETDURATION",
+    "EXT-X-MEDIA-SEQUENCE",
+    "EXT-X-DISCONTINUITY-SEQUENCE",
+    "EXT-X-INDEPENDENT-SEGMENTS",
+    "EXT-X-PLAYLIST-TYPE",
+    "EXT-X-SERVER-CONTROL",
+    "EXT-X-PART-INF",
+    "EXT-X-ENDLIST",
+    "EXT-X-PRELOAD-HINT",
+}
+_OF_A_SEGMENT = {
+    "EXT-X-DISCONTINUITY",
+    "EXT-X-MAP",
+    "EXT-X-PROGRAM-DATE-TIME",
+    "EXT-X-GAP",
+    "EXT-X-PART",
+    "EXTINF",
+}
 
 
 class BrokenRuleError(AssertionError):
