@@ -23,12 +23,12 @@ PROCLITICS = frozenset(
     sullo sulla sui sugli sulle col e o ed od ma se che chi cui non mi ti si ci vi ne è ha ho hanno
     sono questo questa questi queste quel quello quella quei quegli quelle signor signora
     consigliere consigliera assessore assessora sindaco sindaca presidente dottor dottoressa
-    numero articolo comma più meno molto ogni""".split()
+    numero articolo comma più meno molto ogni""".split()  # noqa: SIM905 - words, not a list of strings
 )
 # Words that open a clause: a good place to break is just before them.
 OPENERS = frozenset(
     """e ed o oppure ma però che perché poiché quando mentre se come dove quindi dunque infatti
-    inoltre anche ossia cioè affinché benché sebbene quale quali cui per con di da in su""".split()
+    inoltre anche ossia cioè affinché benché sebbene quale quali cui per con di da in su""".split()  # noqa: SIM905 - as above
 )
 IMPOSSIBLE = float("inf")
 

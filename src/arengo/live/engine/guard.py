@@ -181,11 +181,11 @@ def _is_too_fast(run: list[Word], voiced: Sequence[Stretch]) -> bool:
 
 def on_voice(words: Sequence[Word], voiced: Sequence[Stretch]) -> list[Word]:
     """Drop words with no voice near them; cut the others' silence at either end."""
-    kept = []
-    for word in words:
-        if voiced_s((word.start - REACH_S, word.end + REACH_S), voiced) > 0.0:
-            kept.append(_cut_to_voice(word, voiced))
-    return kept
+    return [
+        _cut_to_voice(word, voiced)
+        for word in words
+        if voiced_s((word.start - REACH_S, word.end + REACH_S), voiced) > 0.0
+    ]
 
 
 def _cut_to_voice(word: Word, voiced: Sequence[Stretch]) -> Word:
