@@ -210,9 +210,12 @@ class FlvDemuxer:
 
     def push(self, tag: int, stamp: int, payload: bytes) -> list[MediaEvent]:
         """Read one audio (8) or video (9) payload stamped `stamp` ms, wrapped or not."""
-        self._time_ms = unwrap(self._time_ms, stamp)
+        time_ms = unwrap(self._time_ms, stamp)
         parse = parse_video if tag == VIDEO_TAG else parse_audio
-        return [event for event in parse(payload, self._time_ms * 1000) if self._passes(event)]
+        events = parse(payload, time_ms * 1000)
+        if events and isinstance(events[0], Sample):  # configurations often come stamped 0
+            self._time_ms = time_ms
+        return [event for event in events if self._passes(event)]
 
     def _passes(self, event: MediaEvent) -> bool:
         if isinstance(event, Sample):
