@@ -1,5 +1,16 @@
-"""Addresses of the shell."""
+"""Addresses of the installation's own pages."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from arengo.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accedi/", views.sign_in, name="sign_in"),
+    path("esci/", views.sign_out, name="sign_out"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibilita/", views.accessibility, name="accessibility"),
+]

@@ -1,0 +1,1 @@
+"""The shell: design system, home, signing in, errors; it composes the rooms below."""
