@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from django_tasks import task
@@ -49,7 +50,5 @@ def hang_the_first_time(*, comune: Comune, started: str, done: str) -> None:
         Path(done).write_text("done", encoding="utf-8")
         return
     mark.touch()
-    with Path(started).open("w", encoding="utf-8") as fifo:
-        fifo.write("started\n")
-        fifo.flush()
-        Path(f"{started}.never").open(encoding="utf-8").read()  # a FIFO that nobody writes
+    Path(started).write_text("started\n", encoding="utf-8")  # waits for the test to read it
+    threading.Event().wait()

@@ -14,6 +14,7 @@ from arengo.council.errors import (
 from arengo.council.models import Councillor, Sitting, SittingKind, SittingState
 from arengo.council.roll import RollLine
 from arengo.kernel import audit, clock
+from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune, User
 from arengo.kernel.scope import operation
 
@@ -56,13 +57,15 @@ def open_sitting(*, comune: Comune, sitting: Sitting, by: User | None) -> Sittin
     ------
     SittingAlreadyOpen, SittingClosed
         It is not a prepared one any more.
+    NotFound
+        It is another Comune's.
     """
     moved = Sitting.objects.filter(pk=sitting.pk, state=SittingState.PREPARED).update(
         state=SittingState.OPEN, opened_at=clock.now()
     )
     sitting.refresh_from_db()
     if not moved:
-        _refuse_closed(sitting)
+        _refuse_untouchable(comune, sitting)
         raise SittingAlreadyOpen(title=sitting.title)
     audit.record("council.open_sitting", comune=comune, by=by, subject=sitting.uid)
     return sitting
@@ -76,19 +79,23 @@ def close_sitting(*, comune: Comune, sitting: Sitting, by: User | None) -> Sitti
     ------
     SittingNotOpen, SittingClosed
         It is not an open one.
+    NotFound
+        It is another Comune's.
     """
     moved = Sitting.objects.filter(pk=sitting.pk, state=SittingState.OPEN).update(
         state=SittingState.CLOSED, closed_at=clock.now()
     )
     sitting.refresh_from_db()
     if not moved:
-        _refuse_closed(sitting)
+        _refuse_untouchable(comune, sitting)
         raise SittingNotOpen(title=sitting.title)
     audit.record("council.close_sitting", comune=comune, by=by, subject=sitting.uid)
     return sitting
 
 
-def _refuse_closed(sitting: Sitting) -> None:
+def _refuse_untouchable(comune: Comune, sitting: Sitting) -> None:
+    if sitting.comune_id != comune.pk:
+        raise NotFound
     if sitting.state == SittingState.CLOSED:
         raise SittingClosed(title=sitting.title)
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from arengo.kernel.access import get_comune
 from arengo.kernel.comuni import load_comuni, read_comuni
 from arengo.kernel.errors import NotFound
-from arengo.kernel.access import get_comune
 from arengo.kernel.models import Comune
 
 

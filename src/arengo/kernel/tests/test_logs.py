@@ -29,7 +29,8 @@ def test_a_secret_in_the_arguments_is_cut_out_too() -> None:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithoutSecrets())
-    logger = logging.Logger("test")
-    logger.addHandler(handler)
-    logger.error("refused %s for %s", KEY, "port scan")
+    record = logging.LogRecord(
+        "studio", logging.ERROR, "", 1, "refused %s for %s", (KEY, "port scan"), None
+    )
+    handler.handle(record)
     assert stream.getvalue() == "refused 0f2fcabf-… for port scan\n"
