@@ -64,7 +64,9 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         epilog="esempi / examples:\n  arengo demo\n  arengo demo --input consiglio.mp4",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    demo.add_argument("--input", metavar="FILE", help="il filmato da trasmettere / the file to send")
+    demo.add_argument(
+        "--input", metavar="FILE", help="il filmato da trasmettere / the file to send"
+    )
     demo.add_argument(
         "--exit", action="store_true", help="termina a seduta chiusa / end when the sitting closes"
     )
@@ -72,13 +74,13 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from arengo.start import serve  # noqa: PLC0415 - Django loads only for who needs it
+    from arengo.start import serve
 
     return serve()
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from arengo.start import demo  # noqa: PLC0415 - Django loads only for who needs it
+    from arengo.start import demo
 
     return demo(arguments.input, ends=arguments.exit)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from arengo.config import Config, load
+from arengo.config import REPOSITORY, Config, load
 
 GIB = 1 << 30
 DISK_GIB = 20
@@ -46,7 +46,13 @@ def run() -> int:
     console = Console()
     findings = [look(load()) for look in LOOKS]
     for found in findings:
-        sign = "[green]sì [/]" if found.is_well else "[red]NO [/]" if found.is_needed else "[yellow]no [/]"
+        sign = (
+            "[green]sì [/]"
+            if found.is_well
+            else "[red]NO [/]"
+            if found.is_needed
+            else "[yellow]no [/]"
+        )
         console.print(f"{sign} {found.what}: {found.detail}", highlight=False)
         if not found.is_well and found.remedy:
             console.print(f"      {found.remedy}", highlight=False)
@@ -75,11 +81,12 @@ def _disk(config: Config) -> Finding:
 
 
 def _model(config: Config) -> Finding:
-    from arengo.live.hearing.models import MODELS, ModelRefused, verify  # noqa: PLC0415 - slow import
+    from arengo.live.hearing import models
+    from arengo.live.hearing.recogniser import HearingError
 
     try:
-        verify(MODELS["whisper-base"], config.models)
-    except ModelRefused as error:
+        models.verify(models.named(models.DEFAULT), config.models / models.DEFAULT)
+    except HearingError as error:
         detail = str(error).splitlines()[0]
         return Finding("modello del parlato", False, detail, "arengo models fetch whisper-base")
     return Finding("modello del parlato", True, "whisper-base, sha256 verificato")
@@ -89,7 +96,11 @@ def _program(name: str, why: str) -> Callable[[Config], Finding]:
     def look(config: Config) -> Finding:
         path = shutil.which(name)
         return Finding(
-            f"{name} ({why})", path is not None, path or "assente", f"{DEBIAN} {name}", is_needed=False
+            f"{name} ({why})",
+            path is not None,
+            path or "assente",
+            f"{DEBIAN} {name}",
+            is_needed=False,
         )
 
     return look
@@ -116,8 +127,6 @@ def _port(name: str, attribute: str) -> Callable[[Config], Finding]:
 
 
 def _assets(config: Config) -> Finding:
-    from arengo.config import REPOSITORY  # noqa: PLC0415 - only here
-
     path = REPOSITORY / "src" / "arengo" / "web" / "static" / "vendor"
     return Finding("stile e caratteri delle pagine", path.exists(), str(path), "make assets")
 

@@ -12,21 +12,30 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, ItemsView
 
 import uvloop
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, WSMsgType, web
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ClientWebSocketResponse,
+    StreamReader,
+    TCPConnector,
+    WSMsgType,
+    web,
+)
 
 from arengo.config import Config, load
 
 STUDIO_PATHS = ("/media/", "/events/", "/camera/", "/studio/")
 HOP_BY_HOP = frozenset(
-    """connection keep-alive proxy-authenticate proxy-authorization te trailer
-    transfer-encoding upgrade""".split()
+    ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"]
 )
 BODY_MAX = 64 << 20
 CONFIG = web.AppKey("config", Config)
 SESSION = web.AppKey("session", ClientSession)
+Socket = web.WebSocketResponse | ClientWebSocketResponse
 
 UNAVAILABLE = """<!doctype html><html lang="it"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="3">
@@ -88,16 +97,16 @@ def _forwarded(request: web.Request) -> list[tuple[str, str]]:
 async def _relay(
     request: web.Request,
     status: int,
-    headers: object,
-    content: asyncio.StreamReader | object,
+    headers: ItemsView[str, str],
+    content: StreamReader,
 ) -> web.StreamResponse:
     response = web.StreamResponse(status=status)
-    for key, value in headers:  # type: ignore[attr-defined]  # an items view
+    for key, value in headers:
         if key.lower() not in HOP_BY_HOP:
             response.headers.add(key, value)
     await response.prepare(request)
     with contextlib.suppress(ConnectionError):
-        async for piece in content.iter_any():  # type: ignore[attr-defined]
+        async for piece in content.iter_any():
             await response.write(piece)
         await response.write_eof()
     return response
@@ -106,9 +115,7 @@ async def _relay(
 def _unavailable(request: web.Request) -> web.Response:
     headers = {"Retry-After": "3", "Cache-Control": "no-store"}
     if "text/html" in request.headers.get("Accept", ""):
-        return web.Response(
-            status=503, text=UNAVAILABLE, content_type="text/html", headers=headers
-        )
+        return web.Response(status=503, text=UNAVAILABLE, content_type="text/html", headers=headers)
     return web.Response(status=503, text="Riavvio in corso, riprovare.", headers=headers)
 
 
@@ -119,11 +126,11 @@ async def _pass_socket(request: web.Request) -> web.WebSocketResponse:
         async with request.app[SESSION].ws_connect(_target(request), max_msg_size=8 << 20) as outer:
             await _both_ways(inner, outer)
     except ClientError:
-        await inner.close(code=1013, message="riavvio in corso".encode())
+        await inner.close(code=1013, message=b"riavvio in corso")
     return inner
 
 
-async def _both_ways(inner: object, outer: object) -> None:
+async def _both_ways(inner: web.WebSocketResponse, outer: ClientWebSocketResponse) -> None:
     tasks = {
         asyncio.ensure_future(_one_way(inner, outer)),
         asyncio.ensure_future(_one_way(outer, inner)),
@@ -131,17 +138,17 @@ async def _both_ways(inner: object, outer: object) -> None:
     _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()
-    for socket in (inner, outer):
-        await socket.close()  # type: ignore[attr-defined]
+    await inner.close()
+    await outer.close()
 
 
-async def _one_way(source: object, sink: object) -> None:
+async def _one_way(source: Socket, sink: Socket) -> None:
     with contextlib.suppress(ConnectionError):
-        async for message in source:  # type: ignore[attr-defined]  # either end of a WebSocket
+        async for message in source:
             if message.type is WSMsgType.BINARY:
-                await sink.send_bytes(message.data)  # type: ignore[attr-defined]
+                await sink.send_bytes(message.data)
             elif message.type is WSMsgType.TEXT:
-                await sink.send_str(message.data)  # type: ignore[attr-defined]
+                await sink.send_str(message.data)
 
 
 async def main() -> int:

@@ -13,7 +13,8 @@ import django
 from rich.console import Console
 
 from arengo.config import Config, load
-from arengo.live.hearing.models import MODELS, ModelRefused, ensure
+from arengo.live.hearing import models
+from arengo.live.hearing.recogniser import HearingError
 from arengo.serve import Supervisor, children
 
 DEMO = Path(__file__).parent / "live" / "demo"
@@ -42,19 +43,19 @@ async def _serve(config: Config) -> int:
 def prepare(config: Config) -> None:
     """Bring database and static files up to date and have the model at hand."""
     config.data.mkdir(parents=True, exist_ok=True)
-    from django.core.management import call_command  # noqa: PLC0415 - after the settings
+    from django.core.management import call_command
 
     django.setup()
     with console.status("Preparo la base dati…"):
         call_command("migrate", verbosity=0)
     with console.status("Preparo le pagine…"):
         call_command("collectstatic", interactive=False, verbosity=0)
-    from arengo.live.sitting_file import write_sitting_files  # noqa: PLC0415 - models are ready
+    from arengo.live.sitting_file import write_sitting_files
 
     write_sitting_files()
     try:
-        ensure(MODELS[MODEL], config.models)
-    except ModelRefused as error:
+        models.verify(models.named(MODEL), config.models / MODEL)
+    except HearingError as error:
         console.print(f"[yellow]Senza sottotitoli: {error}[/yellow]")
 
 
@@ -120,7 +121,7 @@ async def _demo(config: Config, clip: Path, *, ends: bool) -> int:
 
 
 async def _play(config: Config, clip: Path) -> int:
-    from arengo.live import operations  # noqa: PLC0415 - models are ready now
+    from arengo.live import operations
 
     if not await _answers(config):
         console.print("[red]I processi non rispondono: vedere i messaggi qui sopra.[/red]")
@@ -146,8 +147,8 @@ async def _play(config: Config, clip: Path) -> int:
 
 
 def _prepared():  # type: ignore[no-untyped-def]  # Demo, whose module needs Django ready
-    from arengo.council.roll import read_roll  # noqa: PLC0415 - models are ready now
-    from arengo.live.rehearsal import prepare_demo  # noqa: PLC0415
+    from arengo.council.roll import read_roll
+    from arengo.live.rehearsal import prepare_demo
 
     roster = read_roll((DEMO / "roll.csv").read_text(encoding="utf-8"))
     return prepare_demo(roster=roster, title="Consiglio comunale, seduta di prova")
@@ -168,13 +169,13 @@ async def _push(config: Config, clip: Path, key: str) -> int:
 
 async def _answers(config: Config) -> bool:
     """Wait until the door, the pages behind it and the studio answer."""
-    from urllib.error import URLError  # noqa: PLC0415
-    from urllib.request import urlopen  # noqa: PLC0415
+    from urllib.error import URLError
+    from urllib.request import urlopen
 
     def both() -> bool:
         try:
             for path in ("/studio/health", "/"):
-                with urlopen(f"http://{config.host}:{config.door_port}{path}", timeout=2) as answer:  # noqa: S310 - our own door
+                with urlopen(f"http://{config.host}:{config.door_port}{path}", timeout=2) as answer:
                     answer.read()
         except (URLError, OSError):
             return False
@@ -187,5 +188,3 @@ async def _answers(config: Config) -> bool:
             return True
         await asyncio.sleep(0.3)
     return False
-
-

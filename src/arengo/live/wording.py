@@ -71,7 +71,7 @@ def regia_sentences() -> dict[str, str]:
         "audio.silentFor": _("muto da {time}"),
         "audio.absent": _("Assente"),
         "recording.on": _("Registra"),
-        "recording.off": _("Ferma"),
+        "recording.off": _("In attesa del segnale"),
         "recording.stopped": _("Non registra"),
         "captions.on": _("Attivi"),
         "captions.off": _("Fermi"),
@@ -95,7 +95,7 @@ def regia_sentences() -> dict[str, str]:
         "camera.starting": _("Avvio della telecamera…"),
         "camera.on": _("Stai trasmettendo da questo computer"),
         "camera.off": _("Telecamera spenta"),
-        "camera.again": _("Collegamento perso: riproviamo da soli"),
+        "camera.again": _("Collegamento perso: riproviamo da soli."),
         "camera.refused": _(
             "Il browser non dà accesso a telecamera e microfono: consentilo nelle impostazioni del sito."
         ),

@@ -13,6 +13,7 @@ from arengo.live.studio.rtmp import Admit, Publisher, Refused
 MAX_MESSAGE = 8 << 20
 FIRST_WORD_S = 10.0
 SILENCE_S = 30.0
+CLOSING: set[asyncio.Task[bool]] = set()
 
 
 async def take_camera(request: web.Request, admit: Admit) -> web.WebSocketResponse:
@@ -24,7 +25,7 @@ async def take_camera(request: web.Request, admit: Admit) -> web.WebSocketRespon
     try:
         key = await _key(socket)
         loop = asyncio.get_running_loop()
-        publisher = admit(key, "camera", lambda: loop.create_task(socket.close()) and None)
+        publisher = admit(key, "camera", lambda: _close_soon(socket, loop))
         await socket.send_json({"type": "accepted"})
         await _relay(socket, publisher)
     except Refused as refusal:
@@ -40,6 +41,12 @@ async def take_camera(request: web.Request, admit: Admit) -> web.WebSocketRespon
             publisher.end(reason)
         await socket.close()
     return socket
+
+
+def _close_soon(socket: web.WebSocketResponse, loop: asyncio.AbstractEventLoop) -> None:
+    task = loop.create_task(socket.close())
+    CLOSING.add(task)  # the loop itself keeps no reference
+    task.add_done_callback(CLOSING.discard)
 
 
 async def _key(socket: web.WebSocketResponse) -> str:

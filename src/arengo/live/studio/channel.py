@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from arengo.live.engine.media import AudioConfig, VideoConfig
 from arengo.live.engine.playlist import Part
+from arengo.live.engine.timeline import Notice
 from arengo.live.studio.cues import CueSheet
 from arengo.live.studio.ears import Ears
 from arengo.live.studio.push import Hub
@@ -31,7 +32,7 @@ from arengo.live.studio.rtmp import Refused
 from arengo.live.studio.shelf import Shelf
 from arengo.live.studio.spec import SittingSpec
 from arengo.live.studio.take import Take
-from arengo.live.studio.tally import Caution, disk_warning, keyframe_warning, silence_warning
+from arengo.live.studio.tally import disk_warning, keyframe_warning, silence_warning
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Channel:
         rows = read_lines(folder / "cues.jsonl")
         self.cues = CueSheet(rows)
         self.hub.load(rows)
+        self.inits: dict[int, bytes] = {}
         self.take: Take | None = None
         self.notes: deque[dict[str, str]] = deque(read_lines(folder / "events.jsonl")[-20:], 20)
         self.hold_back_s = 5.5
@@ -83,7 +85,7 @@ class Channel:
         self._model = ""
         self._deaf_since = clock()
         self._last_data_s = -1e9
-        self._cautions: dict[str, Caution] = {}
+        self._cautions: dict[str, Notice] = {}
         self._loop = asyncio.get_running_loop()
 
     # --- the source -----------------------------------------------------------------
@@ -93,7 +95,9 @@ class Channel:
         if self.spec.state == "closed":
             raise Refused("closed", "La seduta è chiusa.")
         if self.take and self.clock() - self._last_data_s < SILENT_SOURCE_S:
-            self.note("second-source", f"Rifiutata una seconda sorgente ({label}): una è già attiva.")
+            self.note(
+                "second-source", f"Rifiutata una seconda sorgente ({label}): una è già attiva."
+            )
             raise Refused("busy", "Un'altra sorgente sta già trasmettendo questa seduta.")
         if self.take:
             old, self.take = self.take, None
@@ -131,9 +135,11 @@ class Channel:
         self, source: str, video: VideoConfig | None, audio: AudioConfig | None, init: bytes
     ) -> TakeRecord:
         """Open a take at the end of the timeline and return its record."""
+        self.seal()
         number = max(self.takes, default=0) + 1
         take = TakeRecord(number, source, self.shelf.end_s, video, audio)
         self.takes[number] = take
+        self.inits[number] = init
         self.recorder.init(take, init)
         self.ears_on()
         if self._ears:
@@ -141,13 +147,20 @@ class Channel:
         return take
 
     def add_part(
-        self, take: TakeRecord, data: bytes, part: Part, start_s: float, wall: datetime, *, opens: bool
+        self,
+        take: TakeRecord,
+        data: bytes,
+        part: Part,
+        start_s: float,
+        wall: datetime,
+        *,
+        opens: bool,
     ) -> None:
         """Record and publish one part; `opens` when it begins a segment."""
         if opens or self.shelf.open is None:
             self.seal()
             self.shelf.begin(take.take, start_s, wall)
-        assert self.shelf.open  # noqa: S101 - just opened
+        assert self.shelf.open
         self.recorder.part(self.shelf.open.number, data)
         self.shelf.add(data, part)
 
@@ -338,11 +351,13 @@ class Channel:
             },
             "hold_back_s": self.hold_back_s,
             "viewers": self.hub.viewers,
-            "warnings": [asdict(w) for w in self._warnings(left_s, level and level.silent_s)],
+            "warnings": [
+                asdict(w) for w in self._warnings(left_s, level.silent_s if level else 0.0)
+            ],
             "events": list(self.notes),
         }
 
-    def caution(self, code: str, caution: Caution | None) -> None:
+    def caution(self, code: str, caution: Notice | None) -> None:
         """Set or clear a warning that a take has found."""
         if caution:
             self._cautions[code] = caution
@@ -354,12 +369,12 @@ class Channel:
         kbps = self.take.tally.kbps() if self.take else 0
         return free, free / ((kbps or 2_600) * 125)
 
-    def _warnings(self, left_s: float, silent_s: float | None) -> list[Caution]:
+    def _warnings(self, left_s: float, silent_s: float) -> list[Notice]:
         take = self.take
-        found: list[Caution | None] = list(self._cautions.values())
+        found: list[Notice | None] = list(self._cautions.values())
         if take and take.has_started:
-            found.append(keyframe_warning(take.tally.keyframe_wait_s()))
-            found.append(silence_warning(silent_s or 0, has_audio=take.audio is not None))
+            found += take.warnings() or [keyframe_warning(take.tally.keyframe_wait_s())]
+            found.append(silence_warning(silent_s, has_audio=take.audio is not None))
         writing = self._recorder.is_writing if self._recorder else True
         found.append(disk_warning(left_s, is_writing=writing))
         return [caution for caution in found if caution]

@@ -152,7 +152,8 @@ class Ears:
         return await self._process.wait()
 
     async def _read_messages(self) -> None:
-        assert self._process and self._process.stdout  # noqa: S101 - for the type checker
+        assert self._process
+        assert self._process.stdout
         while line := await self._process.stdout.readline():
             try:
                 message = json.loads(line)

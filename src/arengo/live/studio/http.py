@@ -73,6 +73,7 @@ def _channel(request: web.Request) -> Channel:
 
 async def _events(request: web.Request) -> web.StreamResponse:
     channel = _channel(request)
+    is_regia = _is_regia(request)
     response = web.StreamResponse(
         headers={
             "Content-Type": "text/event-stream; charset=utf-8",
@@ -83,7 +84,7 @@ async def _events(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     last = request.headers.get("Last-Event-ID", "0")
     reader = channel.hub.subscribe(
-        is_regia=_is_regia(request), last_event_id=int(last) if last.isdigit() else 0
+        is_regia=is_regia, last_event_id=int(last) if last.isdigit() else 0
     )
     try:
         await response.write(b"retry: 2000\n\n")
@@ -139,9 +140,7 @@ def _absent() -> web.HTTPNotFound:
 
 
 def _bytes(data: bytes, content_type: str) -> web.Response:
-    return web.Response(
-        body=data, content_type=content_type, headers={"Cache-Control": FOREVER}
-    )
+    return web.Response(body=data, content_type=content_type, headers={"Cache-Control": FOREVER})
 
 
 async def _part(channel: Channel, number: int, part: int) -> web.Response:
@@ -189,8 +188,7 @@ def _captions(channel: Channel, number: int) -> web.Response:
 # --- playlists ------------------------------------------------------------------------
 
 PLAYLISTS = frozenset(
-    """master.m3u8 live.m3u8 subs.m3u8 plain.m3u8 plain-video.m3u8 recording.m3u8
-    recording-video.m3u8 recording-subs.m3u8""".split()
+    ["master.m3u8", "live.m3u8", "subs.m3u8", "plain.m3u8", "plain-video.m3u8", "recording.m3u8", "recording-video.m3u8", "recording-subs.m3u8"]
 )
 
 

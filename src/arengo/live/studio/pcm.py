@@ -23,7 +23,7 @@ class Decoder:
     def __init__(self, config: AudioConfig) -> None:
         self._context = av.CodecContext.create("aac" if config.kind == "aac" else "opus", "r")
         self._context.extradata = config.extra if config.kind == "aac" else _opus_head(config)
-        self._context.sample_rate = config.sample_rate  # type: ignore[attr-defined]
+        self._context.sample_rate = config.sample_rate
         self._resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
         self.damaged = 0
 
@@ -32,11 +32,11 @@ class Decoder:
         pieces: list[bytes] = []
         for data in frames:
             try:
-                decoded = self._context.decode(av.Packet(data))  # type: ignore[attr-defined]
+                decoded = self._context.decode(av.Packet(data))
                 for frame in decoded:
                     frame.pts = None
-                    for out in self._resampler.resample(frame):
-                        pieces.append(out.to_ndarray().tobytes())
+                    resampled = self._resampler.resample(frame)
+                    pieces.extend(out.to_ndarray().tobytes() for out in resampled)
             except av.FFmpegError:
                 self.damaged += 1
         return b"".join(pieces)

@@ -56,7 +56,8 @@ async def _pull_once(
     child = await asyncio.create_subprocess_exec(
         *command(source), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    assert child.stdout and child.stderr  # noqa: S101 - for the type checker
+    assert child.stdout
+    assert child.stderr
     reader = FlvReader()
     publisher: Publisher | None = None
     reason = "sorgente terminata"

@@ -228,7 +228,7 @@ class Recorder:
     def _write_part(self, item: _Part) -> None:
         if self._open is None or self._open.n != item.n:
             self._begin(item.n)
-        assert self._open is not None  # noqa: S101 - for the type checker, just set
+        assert self._open is not None
         if self._open.is_broken:
             return
         _write_all(self._open.fd, item.data)
@@ -368,9 +368,7 @@ def recover(folder: Path) -> list[SegmentRecord]:
     _cut_torn_line(journal)
     known = {record.n for record in records}
     media = folder / "media"
-    unsealed = sorted(
-        int(path.stem) for path in media.glob("*.m4s") if int(path.stem) not in known
-    )
+    unsealed = sorted(int(path.stem) for path in media.glob("*.m4s") if int(path.stem) not in known)
     for n in unsealed:
         if record := _mend(folder, n, records):
             _append(journal, _line(record) + b"\n", sync=True)

@@ -6,17 +6,17 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Callable
-from typing import Protocol, override
+from typing import Protocol, cast
 
-from arengo.live.engine.media import MediaEvent
-from arengo.live.engine.rtmp import PublishRequested, RtmpError, RtmpServer, Unpublished
+from arengo.live.engine.media import AudioConfig, MediaEvent, Sample, Unsupported, VideoConfig
+from arengo.live.engine.rtmp import Event, PublishRequested, RtmpError, RtmpServer, Unpublished
 
 log = logging.getLogger(__name__)
 
 HANDSHAKE_S = 10.0
 SILENCE_S = 30.0
 REFUSALS = 10  # wrong keys in a minute before an address is turned away at once
-MEDIA = MediaEvent.__args__  # type: ignore[attr-defined]  # the classes of the union
+MEDIA = (Sample, VideoConfig, AudioConfig, Unsupported)
 
 
 class Refused(Exception):
@@ -75,19 +75,18 @@ class RtmpConnection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._heard_at = 0.0
 
-    @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
-        self._transport = transport
+        """Greet an encoder, unless its address has tried too many keys."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one without saying so
         self._address = str((transport.get_extra_info("peername") or ("?",))[0])
         loop = asyncio.get_running_loop()
         if self._turnstile.is_shut(self._address, loop.time()):
-            transport.abort()
+            self._transport.abort()
             return
         self._timer = loop.call_later(HANDSHAKE_S, self._too_slow)
 
-    @override
     def data_received(self, data: bytes) -> None:
+        """Read what came; rubbish ends this connection and no other."""
         self._heard_at = asyncio.get_running_loop().time()
         try:
             events = self._server.receive(data)
@@ -97,7 +96,7 @@ class RtmpConnection(asyncio.Protocol):
             self._hang_up(str(error))
         self._flush()
 
-    def _handle(self, events: list[object]) -> None:
+    def _handle(self, events: list[Event]) -> None:
         media: list[MediaEvent] = []
         for event in events:
             if isinstance(event, MEDIA):
@@ -154,8 +153,8 @@ class RtmpConnection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
-    @override
     def connection_lost(self, exc: Exception | None) -> None:
+        """Let the sitting go on without this encoder."""
         if self._timer:
             self._timer.cancel()
         self._finish("connessione dell'encoder interrotta")

@@ -60,7 +60,7 @@ class Shelf:
 
     def add(self, data: bytes, part: Part) -> None:
         """Put one more part in the open segment."""
-        assert self.open  # noqa: S101 - the channel opens before it adds
+        assert self.open
         self.open.parts.append(part)
         self.open.data.append(data)
         self.open.duration_s += part.duration_s

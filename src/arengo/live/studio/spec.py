@@ -80,9 +80,7 @@ def _source(facts: dict[str, Any]) -> PullSource:
 KeyVerdict = Literal["unknown", "revoked"]
 
 
-def find_key(
-    specs: Iterable[SittingSpec], key: str
-) -> tuple[SittingSpec, KeyRecord] | KeyVerdict:
+def find_key(specs: Iterable[SittingSpec], key: str) -> tuple[SittingSpec, KeyRecord] | KeyVerdict:
     """Find whose stream key this is, comparing in constant time with every key there is.
 
     The text is hashed first, so that how long the comparison takes tells nothing of it.

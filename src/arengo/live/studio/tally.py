@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from typing import Literal
 
 from arengo.live.engine.media import Sample
+from arengo.live.engine.timeline import Notice
 
 WINDOW_US = 5_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """One thing to mend: what is seen, and what to do about it."""
-
-    code: str
-    level: Literal["info", "warning", "error"]
-    message: str
-    remedy: str
 
 
 class Tally:
@@ -70,11 +59,11 @@ def _rate(lane: deque[tuple[int, int]], *, per_item: int | None = None) -> float
     return round(amount / ((lane[-1][0] - lane[0][0]) / 1e6), 2)
 
 
-def keyframe_warning(interval_s: float) -> Caution | None:
+def keyframe_warning(interval_s: float) -> Notice | None:
     """Warn when key frames are too rare: they set how far behind the viewers are."""
     if interval_s <= 2.6:
         return None
-    return Caution(
+    return Notice(
         "keyframes",
         "error" if interval_s > 5 else "warning",
         f"Intervallo fotogrammi chiave {interval_s:.0f} s: i cittadini vedono in ritardo.",
@@ -83,10 +72,10 @@ def keyframe_warning(interval_s: float) -> Caution | None:
     )
 
 
-def silence_warning(silent_s: float, *, has_audio: bool) -> Caution | None:
+def silence_warning(silent_s: float, *, has_audio: bool) -> Notice | None:
     """Warn when nothing is heard."""
     if not has_audio:
-        return Caution(
+        return Notice(
             "no-audio",
             "error",
             "Il segnale non ha audio: niente voce, niente sottotitoli.",
@@ -94,7 +83,7 @@ def silence_warning(silent_s: float, *, has_audio: bool) -> Caution | None:
         )
     if silent_s < 20:
         return None
-    return Caution(
+    return Notice(
         "silence",
         "warning",
         f"Audio muto da {silent_s:.0f} s.",
@@ -102,10 +91,10 @@ def silence_warning(silent_s: float, *, has_audio: bool) -> Caution | None:
     )
 
 
-def disk_warning(left_s: float, *, is_writing: bool) -> Caution | None:
+def disk_warning(left_s: float, *, is_writing: bool) -> Notice | None:
     """Warn when the disk holds less than two hours more, or recording has stopped."""
     if not is_writing:
-        return Caution(
+        return Notice(
             "disk-full",
             "error",
             "Registrazione ferma: il disco è pieno o non risponde. La diretta continua.",
@@ -113,7 +102,7 @@ def disk_warning(left_s: float, *, is_writing: bool) -> Caution | None:
         )
     if left_s >= 2 * 3600:
         return None
-    return Caution(
+    return Notice(
         "disk-low",
         "error" if left_s < 1800 else "warning",
         f"Spazio su disco per {left_s / 60:.0f} minuti.",

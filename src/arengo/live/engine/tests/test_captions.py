@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,7 +89,7 @@ def test_last_revisions_hold_every_word_once_in_order_and_never_overlap(
     assert "".join("".join(cue.lines) for cue in cues).replace(" ", "") == "".join(
         word.text for word in words
     )
-    for one, two in zip(cues, cues[1:], strict=False):
+    for one, two in itertools.pairwise(cues):
         assert one.end <= two.start
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import av
 import pytest
 
 from arengo.live.engine.codec_config import parse_asc, parse_avcc
+from arengo.live.engine.flv import FlvError
 from arengo.live.engine.media import AudioConfig, Unsupported, VideoConfig
 
 
@@ -42,40 +44,75 @@ def test_picture_size(width: int, height: int, pixels: str, parameters: str) -> 
     assert parse_avcc(avcc) == VideoConfig(avcc, width, height)
 
 
-def bits_of(*fields: tuple[int, int]) -> bytes:
-    """Write (value, width) pairs, filled up with zeros."""
+Bits = list[tuple[int, int]]  # (value, width) pairs
+
+
+def ue(value: int) -> tuple[int, int]:
+    """Code a number as Exp-Golomb (H.264 §9.1)."""
+    return value + 1, 2 * (value + 1).bit_length() - 1
+
+
+def se(value: int) -> tuple[int, int]:
+    return ue(2 * value - 1 if value > 0 else -2 * value)
+
+
+def avcc_of(profile: int, fields: Bits) -> bytes:
+    """Write an SPS of these fields, escaped as §7.4.1 wants, in a configuration record."""
     text = "".join(f"{value:0{width}b}" for value, width in fields)
     text += "0" * (-len(text) % 8)
-    return int(text, 2).to_bytes(len(text) // 8, "big")
+    body = int(text, 2).to_bytes(len(text) // 8, "big")
+    escaped = re.sub(b"\0\0(?=[\0-\3])", b"\0\0\3", body)
+    sps = bytes([0x67, profile, 0, 40]) + escaped
+    return bytes([1, profile, 0, 40, 0xFF, 0xE1]) + len(sps).to_bytes(2, "big") + sps + b"\0"
 
 
-def test_scaling_lists_in_the_sequence_are_stepped_over() -> None:
-    """x264 writes them elsewhere, hall encoders here; 640 × 368, High profile."""
-    ue0, ue1 = (1, 1), (2, 3)
-    lists = [(1, 1), *[(1, 1)] * 16, *[(0, 1)] * 6, (1, 1), (0b000010000, 9), (0b000010000, 9)]
-    sps = bits_of(
-        (0x67640028, 32),
-        *(ue0, ue1, ue0, ue0, (0, 1), (1, 1)),
-        *lists[:-2],
-        (0b0001001, 7),  # a step of -4, then
-        *[(1, 1)] * 63,
-        *(ue0, ue0, ue0, ue0, (0, 1)),
-        *((40, 11), (23, 9), (1, 1), (1, 1), (0, 1)),
-    )
-    avcc = b"\x01\x64\x00\x28\xff\xe1" + len(sps).to_bytes(2, "big") + sps + b"\x00"
-    config = parse_avcc(avcc)
+ORDER_TYPE_0: Bits = [ue(0), ue(0), ue(0)]
+FLAT_4X4: Bits = [(1, 1), *[se(0)] * 16]
+FLAT_8X8: Bits = [(1, 1), *[se(0)] * 64]
+STANDARD: Bits = [(1, 1), se(-8)]  # the next scale is 0: the standard's own list, nothing follows
+ABSENT: Bits = [(0, 1)]
+
+
+def picture(columns: int, rows: int) -> Bits:
+    """Return the fields from max_num_ref_frames to the cropping flag, in macroblocks."""
+    return [ue(1), (0, 1), ue(columns - 1), ue(rows - 1), (1, 1), (1, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("chroma", "lists"),
+    [
+        (1, FLAT_4X4 + ABSENT * 5 + FLAT_8X8 + ABSENT),
+        (1, STANDARD * 2 + FLAT_4X4 + ABSENT * 3 + STANDARD * 2),
+        (3, ABSENT * 10 + STANDARD + FLAT_8X8),
+    ],
+)
+def test_scaling_lists_in_the_sequence_are_stepped_over(chroma: int, lists: Bits) -> None:
+    """x264 writes them in the picture's parameters, hall encoders here."""
+    planes: Bits = [(0, 1)] if chroma == 3 else []
+    high = [ue(0), ue(chroma), *planes, ue(0), ue(0), (0, 1), (1, 1), *lists]
+    config = parse_avcc(avcc_of(100, [*high, *ORDER_TYPE_0, *picture(40, 23)]))
     assert isinstance(config, VideoConfig)
     assert (config.width, config.height) == (640, 368)
 
 
-def test_picture_order_type_1() -> None:
-    """Some hall encoders number pictures so; 320 × 240, Main profile."""
-    ue0, ue2 = (1, 1), (3, 3)
-    order = [(2, 3), (0, 1), ue0, ue0, ue2, ue0, ue0]
-    rest = [ue0, (0, 1), (20, 9), (15, 7), (1, 1), (1, 1), (0, 1)]
-    sps = bits_of((0x674D0028, 32), ue0, ue0, *order, *rest)
-    avcc = b"\x01\x4d\x00\x28\xff\xe1" + len(sps).to_bytes(2, "big") + sps + b"\x00"
+@pytest.mark.parametrize("offset", [0, -3, 2**20, 2**28 - 1])
+def test_picture_order_type_1(offset: int) -> None:
+    """Great offsets make runs of zeros, which the escapes of §7.4.1 break up."""
+    order: Bits = [ue(0), ue(1), (0, 1), se(offset), se(offset), ue(2), se(offset), se(0)]
+    avcc = avcc_of(77, [ue(0), *order, *picture(20, 15)])
+    assert (b"\0\0\3" in avcc) == (offset > 3)
     assert parse_avcc(avcc) == VideoConfig(avcc, 320, 240)
+
+
+def test_picture_order_type_2() -> None:
+    avcc = avcc_of(66, [ue(0), ue(0), ue(2), *picture(20, 15)])
+    assert parse_avcc(avcc) == VideoConfig(avcc, 320, 240)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(1025, 1), (1, 1025)])
+def test_pictures_too_large_to_be_true(columns: int, rows: int) -> None:
+    with pytest.raises(FlvError, match="dichiara un quadro"):
+        parse_avcc(avcc_of(66, [ue(0), ue(0), ue(2), *picture(columns, rows)]))
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,12 @@ def test_chunk_stream_ids_of_two_and_three_bytes() -> None:
     assert [message.body for message in read(data)] == [b"a", b"b"]
 
 
+def test_the_same_id_written_in_two_and_in_three_bytes() -> None:
+    """Both name stream 100, and the long form has its low byte first."""
+    data = unhex("00 24 000005 000001 08 00000000 61 c1 2400 62")
+    assert [message.timestamp for message in read(data)] == [5, 10]
+
+
 def test_interleaved_messages() -> None:
     reader = ChunkReader()
     reader.set_chunk_size(2)
@@ -132,6 +138,18 @@ def test_unfinished_messages_together_are_bounded() -> None:
     with pytest.raises(ChunkError) as caught:
         read(b"\6" + rest, reader)
     assert caught.value.code == "too_much_held"
+
+
+def test_finished_messages_count_no_more() -> None:
+    """A picture in two chunks, 32 MB in all, twice the bound."""
+    reader = ChunkReader()
+    reader.set_chunk_size(1 << 22)
+    message = (
+        unhex("04 000000 7fffff 08 00000000") + bytes(1 << 22) + b"\xc4" + bytes((1 << 22) - 1)
+    )
+    assert [len(found[0].body) for found in (read(message, reader) for _ in range(4))] == [
+        0x7FFFFF
+    ] * 4
 
 
 MESSAGES = st.lists(

@@ -45,6 +45,28 @@ def _in_ms(sample: Sample) -> Sample:
     return Sample(sample.track, dts_us, dts_us + offset_us, sample.is_key, sample.data)
 
 
+def test_the_handshake_is_answered_with_the_peers_own_bytes() -> None:
+    """S0, S1 with version 0, and S2 = C1: GStreamer and librtmp compare it."""
+    server = RtmpServer()
+    assert server.receive(GREETING[:1536]) == []
+    assert server.bytes_to_send() == b""
+    server.receive(GREETING[1536:1537])
+    sent = server.bytes_to_send()
+    assert len(sent) == 1 + 1536 + 1536
+    assert sent[:9] == b"\x03" + bytes(8)
+    assert sent[1537:] == GREETING[1:1537]
+
+
+def test_large_pictures_pass_once_permitted() -> None:
+    """A key frame of a sharp camera is over the 64 kB allowed to a stranger."""
+    clip, encoder = encode_clip(), Encoder(4096)
+    data = bytes(range(256)) * 4000
+    book = asking(encoder) >> ACCEPT << STARTED
+    tags = [clip_tags(0)[0], Tag(9, 40, b"\x17\1\0\0\0" + data)]
+    book = book >> encoder.send(tags) << clip.video
+    assert book << Sample("video", 40_000, 40_000, True, data)
+
+
 def test_wrong_key_is_answered_in_words() -> None:
     refusal = Answer("onStatus", "NetStream.Publish.BadName")
     assert asking(Encoder()) >> Refuse("Chiave revocata.") << refusal

@@ -60,11 +60,14 @@ export class Camera {
     const socket = new WebSocket(this.address);
     this.socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("open", () => {
-      socket.send(JSON.stringify({ key: this.secret, mime }));
-      this.#record(mime, socket);
+    let refusal = "";
+    socket.addEventListener("open", () => socket.send(JSON.stringify({ key: this.secret, mime })));
+    socket.addEventListener("message", ({ data }) => {
+      const answer = JSON.parse(data);
+      if (answer.type === "accepted") this.#record(mime, socket);
+      else refusal = answer.message ?? "";
     });
-    socket.addEventListener("close", (event) => this.#closed(mime, socket, event));
+    socket.addEventListener("close", () => this.#closed(mime, socket, refusal));
   }
 
   /** @param {string} mime @param {WebSocket} socket */
@@ -82,12 +85,12 @@ export class Camera {
     this.onState(say("camera.on"), true);
   }
 
-  /** @param {string} mime @param {WebSocket} socket @param {CloseEvent} event */
-  #closed(mime, socket, event) {
+  /** @param {string} mime @param {WebSocket} socket @param {string} refusal */
+  #closed(mime, socket, refusal) {
     if (socket !== this.socket || !this.stream) return;
     this.recorder?.state === "recording" && this.recorder.stop();
     this.failures += 1;
-    this.onState(event.reason || say("camera.again"), true);
+    this.onState(refusal || say("camera.again"), true);
     setTimeout(() => this.stream && this.#connect(mime), Math.min(8, 2 ** this.failures) * 500);
   }
 }

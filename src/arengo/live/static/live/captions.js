@@ -43,7 +43,7 @@ export class Captions {
     this.shown.delete(cue.id);
     const start = this.player.timeline.toPlayer(cue.start);
     const end = this.player.timeline.toPlayer(cue.end);
-    if (!Number.isFinite(start) || end <= Math.max(0, start)) return;
+    if (!cue.lines.length || !Number.isFinite(start) || end <= Math.max(0, start)) return;
     const shown = new VTTCue(Math.max(0, start), end, cue.lines.join("\n"));
     shown.id = cue.id;
     this.track.addCue(shown);

@@ -1,5 +1,9 @@
 // @ts-check
-/** The captions of a sitting, in order, each at its latest revision. */
+/**
+ * The captions of a sitting, in order, each at its latest revision.
+ *
+ * A cue revised to no lines is withdrawn: it leaves `cues`, and its id is remembered.
+ */
 
 /**
  * @typedef {object} Cue
@@ -26,9 +30,10 @@ export class CueList {
   put(cue) {
     const known = this.byId.get(cue.id);
     if (known && (known.rev > cue.rev || same(known, cue))) return false;
-    if (known) this.cues.splice(this.cues.indexOf(known), 1);
+    const at = known ? this.cues.indexOf(known) : -1;
+    if (at >= 0) this.cues.splice(at, 1);
     this.byId.set(cue.id, cue);
-    this.cues.splice(this.#place(cue.start), 0, cue);
+    if (textOf(cue)) this.cues.splice(this.#place(cue.start), 0, cue);
     return true;
   }
 

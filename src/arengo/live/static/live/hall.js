@@ -43,7 +43,7 @@ function cue(one) {
   const isNew = !list.byId.has(one.id);
   if (!list.put(one)) return;
   partialText = "";
-  if (isNew && !isFresh) queue.push(one);
+  if (isNew && !isFresh && one.lines.length) queue.push(one);
   if (page.dataset.way === "roll" || isFresh) roll();
   else revise(one);
   tell();
@@ -67,7 +67,7 @@ function roll() {
 function revise(one) {
   const shown = words.firstElementChild;
   if (/** @type {HTMLElement|null} */ (shown)?.dataset.id === one.id && shown) shown.textContent = textOf(one);
-  queue = queue.map((waiting) => (waiting.id === one.id ? one : waiting));
+  queue = queue.map((waiting) => (waiting.id === one.id ? one : waiting)).filter(({ lines }) => lines.length);
 }
 
 /** One caption after the other, each for as long as it takes to read. */

@@ -20,7 +20,7 @@ export function tiles(status) {
   return {
     signal: signalTile(status),
     audio: audioTile(status),
-    recording: recordingTile(status.recording),
+    recording: recordingTile(status),
     captions: captionsTile(status.captions),
     disk: diskTile(status.recording),
     viewers: { value: number(status.viewers ?? 0, 0), more: say(status.viewers === 1 ? "viewersOne" : "viewers", { count: status.viewers ?? 0 }), level: "idle" },
@@ -43,11 +43,12 @@ function audioTile({ signal, audio, video }) {
   return { value: say(level), more, level: level === "audio.good" ? "good" : "warn" };
 }
 
-/** @param {Status} recording @returns {Tile} */
-function recordingTile(recording) {
+/** @param {Status} status @returns {Tile} */
+function recordingTile({ signal, recording }) {
   if (!recording) return { value: say("none"), more: "", level: "idle" };
   const time = clock(recording.duration_s ?? 0);
-  if (recording.is_writing) return { value: time, more: say("recording.on"), level: "good" };
+  if (!recording.is_writing) return { value: time, more: say("recording.stopped"), level: "bad" };
+  if (signal === "live") return { value: time, more: say("recording.on"), level: "good" };
   return { value: time, more: say("recording.off"), level: "idle" };
 }
 

@@ -48,6 +48,7 @@ export class Transcript {
 
   /** Writes a cue's line, in its place or over its older revision. @param {Cue} cue */
   put(cue) {
+    if (!textOf(cue)) return this.#withdraw(cue.id);
     this.empty.hidden = true;
     const row = this.byId.get(cue.id) ?? this.#newRow(cue);
     row.dataset.final = String(cue.final);
@@ -58,6 +59,13 @@ export class Transcript {
     this.#place(row, cue);
     if (this.search.value) this.filter();
     if (this.speakBox.checked && cue.final) this.spoken.textContent = textOf(cue);
+  }
+
+  /** @param {string} id */
+  #withdraw(id) {
+    this.byId.get(id)?.remove();
+    this.byId.delete(id);
+    if (this.currentId === id) this.currentId = null;
   }
 
   /** @param {Cue} cue */

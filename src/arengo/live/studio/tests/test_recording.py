@@ -21,7 +21,9 @@ from arengo.live.studio.recorder import (
     recover,
 )
 
-VIDEO = VideoConfig(bytes.fromhex("0142c01effe1000467420000010004 68ce3c80".replace(" ", "")), 64, 48)
+VIDEO = VideoConfig(
+    bytes.fromhex("0142c01effe1000467420000010004 68ce3c80".replace(" ", "")), 64, 48
+)
 TAKE = TakeRecord(1, "rtmp", 0.0, VIDEO, None)
 QUARTER_S = 22_500  # ticks of 90 kHz
 
@@ -90,7 +92,9 @@ def test_recovering_nothing_finds_nothing(tmp_path: Path) -> None:
     assert recover(tmp_path) == []
 
 
-def test_a_full_disk_first_uses_the_ballast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_first_uses_the_ballast(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At the first "no space left" the reserve goes, and nothing is lost."""
     states: list[tuple[bool, str]] = []
     full_once = fail_writes(monkeypatch, times=1)
@@ -127,7 +131,7 @@ def fail_writes(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return write(fd, data)
 
-    monkeypatch.setattr(module.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     return left
 
 

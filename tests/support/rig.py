@@ -1,0 +1,201 @@
+"""A real studio on free ports with a sitting of its own, for tests and benches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+ISTAT = "015170"
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Rig:
+    """A data folder, ports, and the processes started on them."""
+
+    data: Path
+    hearing: bool = False
+    models: Path | None = None
+    http_port: int = field(default_factory=free_port)
+    rtmp_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    # --- the sitting ------------------------------------------------------------------
+
+    def sitting(self, uid: str = "prova", **over: Any) -> str:
+        """Write the file of an open sitting and return its stream key."""
+        key = f"{secrets.token_hex(4)}-{secrets.token_hex(16)}"
+        facts = {
+            "uid": uid,
+            "comune": {"istat": ISTAT, "name": "Pero", "slug": "pero"},
+            "title": "Consiglio comunale",
+            "state": "open",
+            "scheduled_at": None,
+            "keys": [
+                {
+                    "id": key[:8],
+                    "sha256": hashlib.sha256(key.encode()).hexdigest(),
+                    "label": "Sala",
+                    "revoked_at": None,
+                }
+            ],
+            "roster": [],
+            "sources": [],
+            "grace_s": 1800,
+            "is_demo": True,
+        }
+        self.write(uid, {**facts, **over})
+        return key
+
+    def folder(self, uid: str = "prova") -> Path:
+        """Return the folder of a sitting."""
+        return self.data / "sittings" / ISTAT / uid
+
+    def write(self, uid: str, facts: dict[str, Any]) -> None:
+        """Write a sitting's file as the web side does."""
+        path = self.folder(uid) / "sitting.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(facts))
+        draft.rename(path)
+
+    def change(self, uid: str = "prova", **over: Any) -> None:
+        """Change something of a sitting."""
+        facts = json.loads((self.folder(uid) / "sitting.json").read_text())
+        self.write(uid, {**facts, **over})
+
+    def rows(self, name: str, uid: str = "prova") -> list[dict[str, Any]]:
+        """Read one of the sitting's JSON line files."""
+        path = self.folder(uid) / name
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
+
+    # --- the process ------------------------------------------------------------------
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the studio."""
+        return {
+            **os.environ,
+            "ARENGO_DATA": str(self.data),
+            "ARENGO_STUDIO_PORT": str(self.http_port),
+            "ARENGO_RTMP_PORT": str(self.rtmp_port),
+            "ARENGO_HEARING": "on" if self.hearing else "off",
+            **({"ARENGO_MODELS": str(self.models)} if self.models else {}),
+        }
+
+    def start(self) -> None:
+        """Start the studio and wait until it answers."""
+        with (self.data / "studio.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "arengo.live.studio"],
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+            )
+        wait_for(self._answers, "studio does not answer", timeout_s=20)
+
+    def _answers(self) -> bool:
+        assert self.process
+        if self.process.poll() is not None:
+            message = (self.data / "studio.log").read_text()
+            raise RuntimeError(message)
+        return self.get("/studio/health")[0] == 200
+
+    def kill(self) -> None:
+        """Kill the studio with no warning."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask the studio to end, and wait."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    # --- its sides --------------------------------------------------------------------
+
+    def url(self, key: str) -> str:
+        """Return where an encoder pushes."""
+        return f"rtmp://127.0.0.1:{self.rtmp_port}/live/{key}"
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Fetch something from the studio: status and body; status 0 when it does not answer."""
+        request = Request(f"http://127.0.0.1:{self.http_port}{path}", headers=headers)
+        try:
+            with urlopen(request, timeout=20) as answer:
+                return int(answer.status), answer.read()
+        except HTTPError as error:
+            return error.code, error.read()
+        except (URLError, OSError):
+            return 0, b""
+
+    def text(self, name: str, uid: str = "prova") -> str:
+        """Fetch one of the sitting's files that must be there."""
+        status, body = self.get(f"/media/{uid}/{name}")
+        assert status == 200, (name, status, body)
+        return body.decode()
+
+    @contextmanager
+    def encoder(self, clip: Path, key: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Push a clip in real time for as long as the block lasts, with Debian's FFmpeg."""
+        command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", *options, "-i", str(clip)]
+        process = subprocess.Popen(
+            [*command, "-c", "copy", "-f", "flv", self.url(key)], stderr=subprocess.DEVNULL
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def wait_for(condition: Any, what: str, *, timeout_s: float = 15) -> Any:
+    """Poll until a condition holds and return its value; AssertionError with `what` otherwise."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(what)
+
+
+def make_clip(path: Path, *, seconds: int = 12, gop: int = 25, size: str = "320x180") -> Path:
+    """Make a small H.264 and AAC clip: a test card and a tone."""
+    subprocess.run(
+        [
+            *("ffmpeg", "-nostdin", "-loglevel", "error", "-y"),
+            *("-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25:duration={seconds}"),
+            *("-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={seconds}"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"),
+            *("-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0", "-bf", "0"),
+            *("-c:a", "aac", "-b:a", "64k", str(path)),
+        ],
+        check=True,
+    )
+    return path
