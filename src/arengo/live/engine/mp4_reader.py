@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Final
 
 from arengo.live.engine.media import MediaEvent, Sample
@@ -265,8 +264,8 @@ def _samples(body: bytes, position: int, pieces: list[_Piece]) -> list[Sample]:
             raise Mp4Error(message)
         if piece.state.is_read:
             found.append(_sample(piece, body[start : start + piece.size]))
-    found.sort(key=attrgetter("dts_us"))
-    return found
+    found.sort(key=lambda sample: (sample.dts_us, sample.track == "audio"))
+    return found  # a key frame before the sound of its instant: a take begins with it
 
 
 def _sample(piece: _Piece, data: bytes) -> Sample:
