@@ -22,7 +22,8 @@ def _settings(paths: list[Path]) -> set[str]:
 
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     documented = _settings([ROOT / "docs" / "reference" / "settings.md"])
-    assert documented == _settings(CODE) - OF_PROCESSES
+    read = _settings([*CODE, ROOT / "Makefile"]) | {"ARENGO_TEST_DATABASE"}
+    assert documented == read - OF_PROCESSES
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -32,9 +33,9 @@ def test_every_link_between_documents_leads_somewhere(page: Path) -> None:
     assert not broken
 
 
-def test_decisions_are_numbered_without_a_hole() -> None:
-    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
-    assert numbers == list(range(1, len(numbers) + 1))
+def test_every_decision_has_its_own_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md")]
+    assert len(numbers) == len(set(numbers)) > 0
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

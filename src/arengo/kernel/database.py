@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 # Measured with 4 processes of 500 read-then-write transactions: 0 "database is
-# locked" against 826 with Django's deferred default (docs/decisions/0003-…).
+# locked" against 826 with Django's deferred default (docs/decisions/0003-sqlite-first.md).
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
