@@ -65,10 +65,11 @@ def _first_fields(model: type[models.Model]) -> list[str]:
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
     ]
+    columns: Any = model._meta.concrete_fields
     single = [
-        field.name
-        for field in model._meta.concrete_fields
-        if (field.db_index or field.unique) and not field.primary_key
+        column.name
+        for column in columns
+        if (column.db_index or column.unique) and not column.primary_key
     ]
     return [fields[0] for fields in lists] + single
 
@@ -80,7 +81,9 @@ def _column(model: type[models.Model], name: str) -> str:
 @each_model
 def test_no_many_to_many_escapes_the_triggers(model: type[ComuneModel]) -> None:
     for relation in model._meta.many_to_many:
-        assert issubclass(relation.remote_field.through, ComuneModel)
+        through = relation.remote_field.through
+        assert through is not None
+        assert issubclass(through, ComuneModel)
 
 
 @each_model

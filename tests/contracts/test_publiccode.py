@@ -41,8 +41,14 @@ def test_the_mandatory_keys_have_allowed_values(entry: dict[str, Any]) -> None:
     assert entry["url"].startswith("https://")
     assert entry["softwareType"] in TYPES
     assert entry["developmentStatus"] in STATUSES
-    assert set(entry["platforms"]) <= PLATFORMS
-    assert len(entry["categories"]) >= 1
+    assert entry["platforms"]
+    assert set(entry["categories"]) <= _vocabulary("categories")
+    assert set(entry["intendedAudience"]["scope"]) <= _vocabulary("scopes")
+
+
+def _vocabulary(name: str) -> set[str]:
+    path = ROOT / "tests" / "data" / "publiccode" / f"{name}.txt"
+    return set(path.read_text(encoding="utf-8").split())
 
 
 def test_it_agrees_with_the_package(entry: dict[str, Any], project: dict[str, Any]) -> None:

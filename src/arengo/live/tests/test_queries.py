@@ -28,7 +28,7 @@ def test_lists_of_sittings_are_one_query(
 ) -> None:
     for number in range(rows):
         make_sitting(pero, title=f"Seduta {number}")
-    lists = (
+    lists: tuple[tuple[int, Callable[[], tuple[Sitting, ...]]], ...] = (
         (1, lambda: queries.public_sittings(comune=pero)),
         (1, lambda: queries.operated_sittings(user=anna)),
         (2, lambda: queries.latest_sittings()),
