@@ -49,7 +49,7 @@ def ffmpeg_rival(folder: Path, port: int) -> subprocess.Popen[bytes]:
     folder.mkdir()
     return subprocess.Popen(
         [
-            *("ffmpeg", "-nostdin", "-loglevel", "error", "-listen", "1"),
+            *("ffmpeg", "-nostdin", "-y", "-loglevel", "error", "-listen", "1"),
             *("-i", f"rtmp://127.0.0.1:{port}/live/key"),
             *("-c", "copy", "-f", "hls", "-hls_time", "1", "-hls_segment_type", "fmp4"),
             *("-hls_list_size", "0", str(folder / "live.m3u8")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,8 @@ async def main() -> int:
     except OSError as error:
         print(f"Porta occupata: {error.strerror or error}", file=sys.stderr)
         return 1
+    gc.freeze()  # what is loaded now stays: no collection need look at it again
+    gc.set_threshold(20_000, 20, 20)
     work = asyncio.create_task(studio.run())
     await _until_told()
     rtmp.close()

@@ -321,7 +321,8 @@ class Channel:
     def tick(self) -> None:
         """Once a second: tell the pages and the regia."""
         self.tell()
-        self.hub.status(self.status())
+        if self.hub.has_regia:
+            self.hub.status(self.status())
 
     def status(self) -> dict[str, Any]:
         """Return everything the regia shows."""

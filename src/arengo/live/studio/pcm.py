@@ -36,7 +36,7 @@ class Decoder:
                 for frame in decoded:
                     frame.pts = None
                     resampled = self._resampler.resample(frame)
-                    pieces.extend(out.to_ndarray().tobytes() for out in resampled)
+                    pieces.extend(bytes(out.planes[0])[: 2 * out.samples] for out in resampled)
             except av.FFmpegError:
                 self.damaged += 1
         return b"".join(pieces)

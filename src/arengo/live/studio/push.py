@@ -60,6 +60,11 @@ class Hub:
         """Return how many public readers there are."""
         return sum(not reader.is_regia for reader in self._readers)
 
+    @property
+    def has_regia(self) -> bool:
+        """Return whether a regia is looking."""
+        return any(reader.is_regia for reader in self._readers)
+
     def subscribe(self, *, is_regia: bool, last_event_id: int = 0) -> Subscription:
         """Add a reader; it first gets the state and every cue newer than what it has."""
         reader = Subscription(is_regia=is_regia)

@@ -14,6 +14,7 @@ from arengo.live.engine.rtmp import Event, PublishRequested, RtmpError, RtmpServ
 log = logging.getLogger(__name__)
 
 HANDSHAKE_S = 10.0
+BREATH_S = 0.04  # once on air, read at most this often: a third of the wake-ups, a frame of delay
 SILENCE_S = 30.0
 REFUSALS = 10  # wrong keys in a minute before an address is turned away at once
 MEDIA = (Sample, VideoConfig, AudioConfig, Unsupported)
@@ -95,6 +96,13 @@ class RtmpConnection(asyncio.Protocol):
             log.info("rtmp from %s: %s", self._address, error)
             self._hang_up(str(error))
         self._flush()
+        if self._publisher and self._transport:
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_later(BREATH_S, self._read_on)
+
+    def _read_on(self) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _handle(self, events: list[Event]) -> None:
         media: list[MediaEvent] = []
