@@ -40,7 +40,7 @@ $(DEV): $(APP) requirements/dev.txt
 	@touch $@
 
 $(ASSETS): package-lock.json scripts/assets.mjs
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Serve Node 20 o successivo: https://nodejs.org"; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Serve Node 20 o successivo: https://nodejs.org"; exit 1; }
 	@echo "→ style, fonts and player, from package-lock.json"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@npm run --silent assets
