@@ -181,6 +181,7 @@ def test_a_huge_fragment_is_refused_before_it_comes() -> None:
         read(init + moof + struct.pack(">I4s", MAX_MEDIA_BOX + 1, b"mdat"))
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), min_size=1, max_size=6),
     st.lists(st.integers(0, 100_000), max_size=3),

@@ -63,6 +63,7 @@ def sittings(draw: st.DrawFn) -> list[Segment]:
     return found
 
 
+@pytest.mark.slow
 @given(sittings(), st.booleans())
 @settings(deadline=None)
 def test_every_update_of_a_live_sitting_keeps_the_rules(
@@ -99,6 +100,7 @@ def test_sums_of_durations_never_drift(segments: list[Segment]) -> None:
     assert abs(sum(s.duration for s in read.segments) - Fraction(passed)) <= Fraction(2, 1_000_000)
 
 
+@pytest.mark.slow
 @given(sittings(), st.booleans())
 @settings(deadline=None)
 def test_captions_follow_the_video_segment_by_segment(
@@ -117,6 +119,7 @@ def test_captions_follow_the_video_segment_by_segment(
             assert (picture.uri, text.uri) == (f"{picture.number}.m4s", f"{picture.number}.vtt")
 
 
+@pytest.mark.slow
 @given(sittings())
 @settings(deadline=None)
 def test_a_segment_keeps_its_discontinuity_number(segments: list[Segment]) -> None:
