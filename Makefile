@@ -30,13 +30,13 @@ $(APP): requirements/app.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Serve Python 3.11 o successivo: make PYTHON=python3.11 …")'
 	@echo "→ Python packages, from requirements/app.txt"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(PIP) --require-hashes -r requirements/app.txt
+	@$(BIN)/python scripts/install.py requirements/app.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV): $(APP) requirements/dev.txt
 	@echo "→ Python packages of the tests, from requirements/dev.txt"
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(BIN)/python scripts/install.py requirements/dev.txt
 	@touch $@
 
 $(ASSETS): package-lock.json scripts/assets.mjs
