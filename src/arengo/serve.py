@@ -33,7 +33,7 @@ def children(config: Config) -> tuple[Child, ...]:
     return (
         Child("studio", (python, "-m", "arengo.live.studio")),
         Child("web", web_command(config)),
-        Child("worker", (python, "-m", "django", "db_worker", "--no-startup-delay")),
+        Child("worker", (python, "-m", "django", "worker")),
         Child("door", (python, "-m", "arengo.door")),
     )
 
