@@ -62,8 +62,7 @@ def final_cues(town: Town) -> list[dict[str, Any]]:
 def main() -> None:
     """Run the sitting and look."""
     figures = Figures()
-    reference = load_reference()
-    code = vars_of(reference.barcode, reference)
+    code = barcode_for_page(load_reference().barcode)
     with tempfile.TemporaryDirectory() as name:
         town = Town(Path(name), load().models)
         town.start()
@@ -91,7 +90,7 @@ def main() -> None:
     figures.finish()
 
 
-def vars_of(barcode: Any, reference: Any) -> dict[str, Any]:
+def barcode_for_page(barcode: Any) -> dict[str, Any]:
     """Return the bar code's geometry as the page wants it."""
     names = ("x", "y", "block_w", "block_h", "bits", "guard", "width")
     return {name: getattr(barcode, name) for name in names}

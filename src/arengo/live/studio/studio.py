@@ -165,6 +165,8 @@ class Studio:
             self._archive.pop(uid, None)
             self._channels[uid] = self._new_channel(folder, spec)
             self._channels[uid].tell()
+        if spec.state == "open":
+            self._channels[uid].ears_on()  # the model is loaded before the first word
         self._stop_pulls(uid, spec.sources)
         for source in spec.sources:
             self._start_pull(uid, source)

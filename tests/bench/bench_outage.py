@@ -1,0 +1,90 @@
+"""The encoder is cut off for five seconds while Chromium plays five seconds behind.
+
+The freeze is how much longer than usual the picture stood still, read ten times a second
+from the player's clock, and from the frame number drawn in the picture.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+
+from bench_latency import start_push
+from figures import Figures
+from town import Town, browser_page
+
+from arengo.config import load
+
+OUTAGES = int(os.environ.get("BENCH_OUTAGES", "3"))
+OUTAGE_S = 5.0
+STEP_S = 0.05
+WATCH = """
+() => {
+  const video = document.getElementById('video');
+  const log = (window.__log = []);
+  setInterval(() => log.push([performance.now() / 1000, video.currentTime, video.playbackRate]), 50);
+}
+"""
+
+
+def freeze_s(log: list[list[float]]) -> float:
+    """Return the longest time for which the player's clock did not move."""
+    longest = still_since = 0.0
+    for (_, before, _), (now, time_s, _) in zip(log, log[1:], strict=False):
+        if time_s > before + 0.005:
+            still_since = now
+        elif still_since:
+            longest = max(longest, now - still_since)
+    return longest
+
+
+def main() -> None:
+    """Cut the encoder off, several times, in one sitting."""
+    figures = Figures()
+    freezes = []
+    with tempfile.TemporaryDirectory() as name:
+        town = Town(Path(name), load().models, hears=False)
+        town.start()
+        push, _ = start_push(town)
+        try:
+            with browser_page() as page:
+                page.goto(town.page)
+                page.wait_for_function("() => document.getElementById('video').currentTime > 2")
+                page.evaluate(WATCH)
+                for _ in range(OUTAGES):
+                    _settle(page)
+                    page.evaluate("() => { window.__log.length = 0; }")
+                    push.kill()
+                    push.wait()
+                    time.sleep(OUTAGE_S)
+                    push, _ = start_push(town)
+                    time.sleep(8)
+                    freezes.append(freeze_s(page.evaluate("() => window.__log")))
+        finally:
+            push.kill()
+            push.wait()
+            town.stop()
+    figures.add("outage.count", OUTAGES, "outages", "-")
+    figures.add("outage.freeze_median", sorted(freezes)[len(freezes) // 2], "s", "-")
+    figures.add("outage.freeze_max", max(freezes), "s", "<=0.5")
+    figures.finish()
+
+
+def _settle(page: Any) -> None:
+    """Wait until the page plays at its hold-back again: normal speed for five seconds."""
+    steady = 0
+    end = time.monotonic() + 90
+    while steady < 5 and time.monotonic() < end:
+        rate = page.evaluate("() => document.getElementById('video').playbackRate")
+        steady = steady + 1 if rate == 1 else 0
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    main()
