@@ -127,3 +127,13 @@ def add_councillors(*, comune: Comune, lines: Sequence[RollLine], by: User | Non
         "council.add_councillors", comune=comune, by=by, subject="roll", people=len(people)
     )
     return len(people)
+
+
+@operation
+def replace_roll(*, comune: Comune, lines: Sequence[RollLine], by: User | None) -> int:
+    """Make `lines` the whole roll: who is not among them leaves it."""
+    names = [line.full_name for line in lines]
+    gone, _ = Councillor.objects.exclude(full_name__in=names).delete()
+    written = add_councillors(comune=comune, lines=lines, by=by)
+    audit.record("council.replace_roll", comune=comune, by=by, subject="roll", gone=gone)
+    return written

@@ -22,6 +22,13 @@ class StreamKeyUnknown(NotFound):
     message = "Questa chiave di trasmissione non esiste: ricarica l'elenco delle chiavi."
 
 
+class SourceUnknown(NotFound):
+    """Answer alike for an absent source and one of another Comune."""
+
+    code = "source_unknown"
+    message = "Questa sorgente non esiste: ricarica l'elenco delle sorgenti."
+
+
 class StreamKeyRevoked(Conflict):
     """Refuse to revoke a key twice."""
 

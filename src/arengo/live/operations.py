@@ -9,10 +9,17 @@ from datetime import datetime
 from arengo.council import operations as council
 from arengo.council.errors import SittingClosed
 from arengo.council.models import Sitting, SittingKind, SittingState
+from arengo.council.roll import read_roll
 from arengo.kernel import audit, clock
 from arengo.kernel.models import Comune, User
 from arengo.kernel.scope import operation
-from arengo.live.errors import LabelMissing, SourceUnusable, StreamKeyRevoked, StreamKeyUnknown
+from arengo.live.errors import (
+    LabelMissing,
+    SourceUnknown,
+    SourceUnusable,
+    StreamKeyRevoked,
+    StreamKeyUnknown,
+)
 from arengo.live.models import Source, SourceKind, StreamKey
 from arengo.live.sitting_file import write_after_commit
 
@@ -146,6 +153,43 @@ def add_source(
     audit.record("live.add_source", comune=comune, by=by, subject=sitting.uid, kind=kind)
     write_after_commit(comune=comune, sitting=sitting)
     return source
+
+
+@operation
+def remove_source(*, comune: Comune, source_id: int, by: User | None) -> None:
+    """Have the studio let go of a camera or of a port.
+
+    Raises
+    ------
+    SourceUnknown
+        It is not there, or another Comune's.
+    """
+    source = Source.objects.select_related("sitting").filter(pk=source_id).first()
+    if source is None:
+        raise SourceUnknown
+    sitting = source.sitting
+    source.delete()
+    audit.record("live.remove_source", comune=comune, by=by, subject=sitting.uid, kind=source.kind)
+    write_after_commit(comune=comune, sitting=sitting)
+
+
+@operation
+def import_roll(*, comune: Comune, text: str, by: User | None) -> int:
+    """Make the file `text` the council's roll, for the captions of every pending sitting too.
+
+    Returns
+    -------
+    How many people are on it.
+
+    Raises
+    ------
+    RollUnreadable
+        A line has no name; nothing is changed.
+    """
+    written = council.replace_roll(comune=comune, lines=read_roll(text), by=by)
+    for sitting in Sitting.objects.exclude(state=SittingState.CLOSED).order_by("id"):
+        write_after_commit(comune=comune, sitting=sitting)
+    return written
 
 
 def _is_usable(kind: SourceKind, url: str, port: int | None) -> bool:

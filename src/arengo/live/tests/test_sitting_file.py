@@ -9,18 +9,22 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from arengo.council.errors import RollUnreadable
 from arengo.council.models import Sitting
 from arengo.council.operations import add_councillors
+from arengo.council.queries import list_names
 from arengo.council.roll import RollLine
 from arengo.kernel.models import Comune
-from arengo.live.errors import SourceUnusable
+from arengo.live.errors import SourceUnknown, SourceUnusable
 from arengo.live.models import SourceKind
 from arengo.live.operations import (
     add_source,
     close_broadcast,
+    import_roll,
     issue_stream_key,
     open_broadcast,
     prepare_broadcast,
+    remove_source,
     revoke_stream_key,
 )
 from arengo.live.queries import sources
@@ -106,6 +110,41 @@ def test_at_start_every_pending_file_is_written_again(
     assert _read(data_folder, sitting)["state"] == "open"
     close_broadcast(comune=pero, sitting=sitting, by=None)
     assert write_sitting_files() == 1
+
+
+def test_a_removed_source_is_gone_for_the_studio_too(
+    pero: Comune,
+    rho: Comune,
+    sitting: Sitting,
+    data_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    source = add_source(comune=pero, sitting=sitting, kind=SourceKind.SRT, port=9000, by=None)
+    with pytest.raises(SourceUnknown):
+        remove_source(comune=rho, source_id=source.pk, by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_source(comune=pero, source_id=source.pk, by=None)
+    assert _read(data_folder, sitting)["sources"] == []
+
+
+def test_a_new_roll_reaches_every_pending_sitting(
+    pero: Comune,
+    sitting: Sitting,
+    data_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Who is not on the new roll has left the council."""
+    import_roll(comune=pero, text="Ada Neri\nUgo Fo", by=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert import_roll(comune=pero, text="nome;carica\nAnna Bo;Sindaca\nUgo Fo;", by=None) == 2
+    assert _read(data_folder, sitting)["roster"] == ["Anna Bo", "Ugo Fo"]
+
+
+def test_an_unreadable_roll_changes_nothing(pero: Comune) -> None:
+    import_roll(comune=pero, text="Ugo Fo", by=None)
+    with pytest.raises(RollUnreadable):
+        import_roll(comune=pero, text="Anna Bo;Sindaca\n;Assessore", by=None)
+    assert list_names(comune=pero) == ("Ugo Fo",)
 
 
 @pytest.mark.parametrize(
