@@ -91,6 +91,14 @@ test("cues stay in order and newer revisions replace older ones", () => {
   assert.deepEqual(list.cues.map(({ lines }) => lines[0]), ["primo", "secondo, corretto"]);
 });
 
+test("a cue revised to nothing is withdrawn and does not come back", () => {
+  const list = new CueList();
+  list.put(cue("a", 1, "parola inventata"));
+  assert.ok(list.put(cue("a", 1, "", { rev: 1, lines: [] })));
+  assert.equal(list.put(cue("a", 1, "parola inventata")), false);
+  assert.deepEqual(list.cues, []);
+});
+
 test("the cue at a time is the one spoken then, or the last before", () => {
   const list = new CueList();
   for (const one of [cue("a", 1, "uno"), cue("b", 4, "due")]) list.put(one);

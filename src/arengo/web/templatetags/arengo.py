@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from arengo.web.language import address_in
 
 register = template.Library()
 
-# An arch of a town loggia: cornice, two piers, the round arch, the steps.
+# An arch of a town loggia: cornice, two piers on their steps, the round arch and its keystone.
 MARK = (
-    "M3 4h42v4H3zM6 10h36v30H33V27a9 9 0 0 0-18 0v13H6zM3 42h15v4H3zM30 42h15v4H30z"
-    "M22.5 10h3v6h-3z"
+    "M3 3h42v4H3zM6 9h36v32h-8V27a10 10 0 0 0-20 0v14H6zM3 43h14v3H3zM31 43h14v3H31z"
+    "M21.800 17.200l.8-5.200h2.800l.8 5.200z"
 )
 
 
@@ -62,3 +66,26 @@ def in_language(context: dict[str, Any], language: str) -> str:
     """Return the address of this same page in another language."""
     request = context.get("request")
     return address_in(request, language) if request else "/"
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """Write `8 novembre 2026`: Italian gives months no capital, Django does."""
+    return _written(moment, "j F Y")
+
+
+@register.filter
+def weekday(moment: datetime) -> str:
+    """Write `domenica 8 novembre 2026`."""
+    return _written(moment, "l j F Y")
+
+
+@register.filter
+def weekday_short(moment: datetime) -> str:
+    """Write `domenica 8 novembre`."""
+    return _written(moment, "l j F")
+
+
+def _written(moment: datetime, form: str) -> str:
+    text = date_format(timezone.localtime(moment), form)
+    return text.lower() if get_language() == "it" else text

@@ -123,8 +123,11 @@ export class Controls {
     const { isLive, isFollowing } = this.player;
     button.hidden = this.root.dataset.live !== "true";
     const isAtEdge = isLive && isFollowing && !this.video.paused;
-    button.dataset.edge = String(isAtEdge);
-    button.lastElementChild && (button.lastElementChild.textContent = say(isAtEdge ? "atEdge" : "goLive"));
+    const edge = this.player.isSignalLost ? "edgeLost" : "atEdge";
+    button.dataset.edge = isAtEdge ? edge : "behind";
+    const words = /** @type {HTMLElement} */ (button.lastElementChild);
+    const wanted = say(isAtEdge ? edge : "goLive");
+    if (words.textContent !== wanted) words.textContent = wanted;
   }
 
   #refreshTime() {

@@ -4,7 +4,7 @@
  * for each tile. Pure, but for the words.
  */
 
-import { clock, number, say, size, stretch } from "./wording.js";
+import { clock, number, say, size, span, stretch } from "./wording.js";
 
 /** @typedef {{value: string, more: string, level: "good"|"warn"|"bad"|"idle"}} Tile */
 /** @typedef {any} Status as in the studio's contract; parts may be null before the first signal */
@@ -17,13 +17,14 @@ const LATE_S = 6; // the published goal for p95
 
 /** @param {Status} status @returns {Record<string, Tile>} */
 export function tiles(status) {
+  const viewers = status.viewers ?? 0;
   return {
     signal: signalTile(status),
     audio: audioTile(status),
     recording: recordingTile(status),
     captions: captionsTile(status.captions),
     disk: diskTile(status.recording),
-    viewers: { value: number(status.viewers ?? 0, 0), more: say(status.viewers === 1 ? "viewersOne" : "viewers", { count: status.viewers ?? 0 }), level: "idle" },
+    viewers: { value: number(viewers, 0), more: say(viewers === 1 ? "viewersOne" : "viewers"), level: "idle" },
   };
 }
 
@@ -57,7 +58,7 @@ function captionsTile(captions) {
   if (!captions?.alive) return { value: say("captions.off"), more: "", level: "warn" };
   const mean = captions.delay_mean_s;
   if (typeof mean !== "number") return { value: say("captions.on"), more: "", level: "good" };
-  const more = say("captions.delay", { mean: number(mean), p95: number(captions.delay_p95_s ?? mean) });
+  const more = say("captions.delay", { p95: number(captions.delay_p95_s ?? mean) });
   return { value: `${number(mean)} s`, more, level: (captions.delay_p95_s ?? mean) > LATE_S ? "warn" : "good" };
 }
 
@@ -68,8 +69,13 @@ function diskTile(recording) {
   const free = say("disk.free", { size: size(recording.disk_free_bytes ?? 0) });
   if (typeof left !== "number") return { value: size(recording.disk_free_bytes ?? 0), more: "", level: "idle" };
   const level = left < 1800 ? "bad" : left < 7200 ? "warn" : "good";
-  const time = left > 3600 ? stretch(Math.floor(left / 3600) * 3600) : stretch(left - (left % 60));
-  return { value: time, more: `${say("disk.left", { time })} (${free})`, level };
+  return { value: room(left), more: `${say("disk.left")}; ${free}`, level };
+}
+
+/** "41 ore": hours up to four days, since a sitting is counted in hours. @param {number} seconds */
+function room(seconds) {
+  if (seconds >= 96 * 3600) return span(seconds / 86400, "day");
+  return seconds >= 3600 ? span(seconds / 3600, "hour") : span(seconds / 60, "minute");
 }
 
 /** The table of what arrives. @param {Status} status @returns {Record<string, {text: string, level?: string}>} */

@@ -33,7 +33,8 @@ const stream = new Stream(() => data.events, { state, cue, partial }, () => void
 function start() {
   page.dataset.scripted = "true";
   enter(/** @type {Phase} */ (data.phase));
-  stream.open();
+  void stream.open();
+  tellCountdown();
   bindChoices();
   setInterval(tick, 250);
   addEventListener("offline", tellTrouble);

@@ -43,9 +43,14 @@ export function units(seconds) {
 /** "2 ore e 5 minuti" in the page's language. @param {number} seconds */
 export function stretch(seconds) {
   const language = document.documentElement.lang || "it";
-  const parts = units(seconds).map(([count, unit]) =>
-    new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count));
+  const parts = units(seconds).map(([count, unit]) => span(count, unit));
   return new Intl.ListFormat(language, { type: "conjunction" }).format(parts);
+}
+
+/** "41 ore" in the page's language. @param {number} count cut to a whole @param {string} unit */
+export function span(count, unit) {
+  const language = globalThis.document?.documentElement.lang || "it";
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(Math.floor(count));
 }
 
 /** "1,2 GB" (decimal units, as on the disk's label). @param {number} bytes @param {string} [language] */
