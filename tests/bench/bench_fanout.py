@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,39 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from bench_ingest import cpu_s
 from figures import Figures
-from rig import Rig, free_port, make_clip, wait_for
+from front import nginx, nginx_cpu_s
+from rig import Rig, cpu_s, make_clip, wait_for
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "10"))
-ROOT = Path(__file__).parents[2]
 LAST = re.compile(rb'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="(\d+)\.(\d+)\.m4s"')
-
-
-def nginx(folder: Path, studio_port: int) -> tuple[subprocess.Popen[bytes], int]:
-    """Start Debian's nginx with our configuration on a free port."""
-    port = free_port()
-    site = (ROOT / "deploy/nginx.conf").read_text()
-    site = site.replace("listen 8080", f"listen 127.0.0.1:{port}")
-    site = site.replace("127.0.0.1:8002", f"127.0.0.1:{studio_port}")
-    site = site.replace("/var/cache/nginx/arengo", str(folder / "cache"))
-    for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):
-        (folder / name).mkdir()
-    (folder / "nginx.conf").write_text(
-        f"daemon off; user root; worker_processes 1; worker_rlimit_nofile 20000; pid {folder}/pid;"
-        f"error_log {folder}/error.log; events {{ worker_connections 8000; }} http {{"
-        f"access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
-        f"fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;"
-        f"scgi_temp_path {folder}/scgi; {site} }}"
-    )
-    process = subprocess.Popen(["/usr/sbin/nginx", "-c", str(folder / "nginx.conf")])
-    return process, port
-
-
-def nginx_cpu_s(master: int) -> float:
-    """Return the processor time of nginx's worker and cache processes."""
-    pids = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    return cpu_s(master) + sum(cpu_s(int(pid)) for pid in pids)
 
 
 class Viewer(asyncio.Protocol):

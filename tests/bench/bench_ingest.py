@@ -18,15 +18,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from figures import Figures
-from rig import Rig, free_port, wait_for
+from rig import Rig, cpu_s, free_port, wait_for
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "60"))
-
-
-def cpu_s(pid: int) -> float:
-    """Return user and system time of a process, s."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def make_hall(path: Path) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+import itertools
+
 from bench_latency import start_push
 from figures import Figures
 from town import Town, browser_page
@@ -36,7 +38,7 @@ WATCH = """
 def freeze_s(log: list[list[float]]) -> float:
     """Return the longest time for which the player's clock did not move."""
     longest = still_since = 0.0
-    for (_, before, _), (now, time_s, _) in zip(log, log[1:], strict=False):
+    for (_, before, _), (now, time_s, _) in itertools.pairwise(log):
         if time_s > before + 0.005:
             still_since = now
         elif still_since:

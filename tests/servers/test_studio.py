@@ -162,7 +162,7 @@ def test_an_encoder_that_drops_does_not_end_the_sitting(rig: Rig, clip: Path) ->
     path = rig.data / "whole.mp4"
     path.write_bytes(rig.get("/media/prova/recording.mp4")[1])
     with av.open(str(path)) as recording:
-        times = [f.time for f in recording.decode(video=0) if f.time is not None]
+        times = [f.time for f in recording.decode(video=0)]
     gaps = [after - before for before, after in itertools.pairwise(times)]
     assert max(gaps) < 0.2
     assert min(gaps) > 0
@@ -247,3 +247,72 @@ def test_events_need_a_token_for_the_regia(rig: Rig) -> None:
     assert rig.get("/events/prova?token=a.1.b")[0] == 403
     assert rig.get("/media/nessuna/live.m3u8")[0] == 404
     assert rig.get("/media/prova/../sitting.json")[0] == 404
+
+
+def test_a_full_disk_stops_the_recording_and_not_the_live(rig: Rig, clip: Path) -> None:
+    """One segment finds no room: it is missing from the recording, live and the rest go on."""
+    media = rig.folder() / "media"
+    key = rig.sitting()
+    (rig.folder() / "ballast").mkdir()  # no reserve to fall back on
+    rig.start()
+    media.mkdir(exist_ok=True)
+    (media / "3.m4s").symlink_to("/dev/full")
+    with rig.encoder(clip, key):
+        wait_for(lambda: any(row["n"] == 5 for row in rig.rows("segments.jsonl")), "stopped")
+        assert rig.get("/media/prova/3.m4s")[0] == 200  # from memory
+    assert [row["n"] for row in rig.rows("segments.jsonl")][:5] == [0, 1, 2, 4, 5]
+    assert codes(rig).count("recording-stopped") == 1
+    assert "recording" in codes(rig)
+    rig.change(state="closed")
+    wait_for(lambda: "#EXT-X-ENDLIST" in rig.text("recording-video.m3u8"), "does not close")
+    assert rig.text("recording-video.m3u8").count("#EXT-X-GAP") == 1
+
+
+def test_a_page_that_never_reads_is_let_go(rig: Rig, clip: Path) -> None:
+    """A stuck reader costs a bounded queue, and the sitting goes on."""
+    key = rig.sitting()
+    rig.start()
+    with rig.encoder(clip, key), socket.create_connection(("127.0.0.1", rig.http_port)) as stuck:
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        stuck.sendall(b"GET /events/prova HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_for(lambda: len(rig.rows("segments.jsonl")) >= 3, "the sitting stopped")
+
+
+@pytest.mark.parametrize("track", ["video", "audio"])
+def test_half_a_signal_is_still_a_sitting(rig: Rig, clip: Path, tmp_path: Path, track: str) -> None:
+    """Video without sound, and sound without video, are published and recorded."""
+    half = tmp_path / "half.mp4"
+    drop = "-an" if track == "video" else "-vn"
+    subprocess.run(
+        ["ffmpeg", "-loglevel", "error", "-i", str(clip), "-c", "copy", drop, str(half)], check=True
+    )
+    key = rig.sitting()
+    rig.start()
+    with rig.encoder(half, key):
+        wait_for(lambda: len(rig.rows("segments.jsonl")) >= 2, "no segments")
+    take = rig.rows("takes.jsonl")[0]
+    assert (take["video"] is None) == (track == "audio")
+    assert (take["audio"] is None) == (track == "video")
+
+
+def test_srt_feeds_the_same_path(rig: Rig, clip: Path) -> None:
+    """A port opened for SRT takes an MPEG-TS caller, H.264 and AAC copied as they are."""
+    from rig import free_port
+
+    port = free_port()
+    rig.sitting(sources=[{"kind": "srt", "port": port}])
+    rig.start()
+    caller = subprocess.Popen(
+        [
+            *("ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "3"),
+            *("-i", str(clip), "-c", "copy", "-f", "mpegts"),
+            f"srt://127.0.0.1:{port}?mode=caller",
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: len(rig.rows("segments.jsonl")) >= 2, "no segments", timeout_s=25)
+    finally:
+        caller.kill()
+        caller.wait()
+    assert rig.rows("takes.jsonl")[0]["source"] == "srt"

@@ -32,7 +32,12 @@ from arengo.live.studio.rtmp import Refused
 from arengo.live.studio.shelf import Shelf
 from arengo.live.studio.spec import SittingSpec
 from arengo.live.studio.take import Take
-from arengo.live.studio.tally import disk_warning, keyframe_warning, silence_warning
+from arengo.live.studio.tally import (
+    disk_warning,
+    keyframe_warning,
+    lost_warning,
+    silence_warning,
+)
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +89,7 @@ class Channel:
         self._metric: dict[str, Any] = {}
         self._model = ""
         self._deaf_since = clock()
-        self._last_data_s = -1e9
+        self._last_data_s = clock() - SILENT_SOURCE_S
         self._cautions: dict[str, Notice] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -376,6 +381,8 @@ class Channel:
         if take and take.has_started:
             found += take.warnings() or [keyframe_warning(take.tally.keyframe_wait_s())]
             found.append(silence_warning(silent_s, has_audio=take.audio is not None))
+        if self.signal() == "lost":
+            found.append(lost_warning(self.clock() - self._last_data_s, grace_s=self.spec.grace_s))
         writing = self._recorder.is_writing if self._recorder else True
         found.append(disk_warning(left_s, is_writing=writing))
         return [caution for caution in found if caution]

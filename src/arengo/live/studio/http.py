@@ -188,7 +188,16 @@ def _captions(channel: Channel, number: int) -> web.Response:
 # --- playlists ------------------------------------------------------------------------
 
 PLAYLISTS = frozenset(
-    ["master.m3u8", "live.m3u8", "subs.m3u8", "plain.m3u8", "plain-video.m3u8", "recording.m3u8", "recording-video.m3u8", "recording-subs.m3u8"]
+    [
+        "master.m3u8",
+        "live.m3u8",
+        "subs.m3u8",
+        "plain.m3u8",
+        "plain-video.m3u8",
+        "recording.m3u8",
+        "recording-video.m3u8",
+        "recording-subs.m3u8",
+    ]
 )
 
 

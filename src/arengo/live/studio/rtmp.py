@@ -92,6 +92,8 @@ class RtmpConnection(asyncio.Protocol):
         try:
             events = self._server.receive(data)
             self._handle(events)
+            if self._server.error:
+                raise self._server.error
         except RtmpError as error:
             log.info("rtmp from %s: %s", self._address, error)
             self._hang_up(str(error))

@@ -108,3 +108,22 @@ def disk_warning(left_s: float, *, is_writing: bool) -> Notice | None:
         f"Spazio su disco per {left_s / 60:.0f} minuti.",
         "Liberare spazio sul disco prima che la registrazione si fermi.",
     )
+
+
+def lost_warning(lost_s: float, *, grace_s: float) -> Notice:
+    """Warn that nothing arrives; past the grace, ask whether the sitting is over."""
+    minutes = int(lost_s // 60)
+    since = f"{minutes} min" if minutes else f"{lost_s:.0f} s"
+    if lost_s > grace_s:
+        return Notice(
+            "signal-gone",
+            "error",
+            f"Nessun segnale da {since}.",
+            "Se la seduta è finita, chiuderla; altrimenti riavviare l'encoder.",
+        )
+    return Notice(
+        "signal-lost",
+        "error",
+        f"Segnale interrotto da {since}. La seduta resta aperta e riprende da sola.",
+        "Controllare che l'encoder trasmetta e che la rete della sala funzioni.",
+    )
