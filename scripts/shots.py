@@ -15,12 +15,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "browser")]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests" / "support")]
 os.environ["ARENGO_DATA"] = tempfile.mkdtemp(prefix="arengo-shots-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "arengo.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
@@ -55,7 +55,7 @@ CHROMIUM = [
 class Quiet(WSGIRequestHandler):
     """Serve without a line a request."""
 
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the parent's name
+    def log_message(self, format: str, *arguments: Any) -> None:
         """Say nothing."""
 
 
@@ -74,7 +74,7 @@ def world() -> Iterator[World]:
     """Fill a database, start the pages and the studio."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    from arengo.wsgi import application  # noqa: PLC0415 - static files are listed at import
+    from arengo.wsgi import application
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
     server.daemon_threads = True
@@ -148,17 +148,38 @@ def shots(world: World) -> list[Shot]:
         Shot("sitting-lost", path["lost"], _lost),
         Shot("sitting-low", path["low"], _low),
         Shot("sitting-unreachable", path["waiting"], _unreachable, sizes=(WIDE,)),
-        Shot("sitting-closed", path["closed"], _play("closed", "closed"), sizes=(WIDE, TABLET, PHONE)),
+        Shot(
+            "sitting-closed", path["closed"], _play("closed", "closed"), sizes=(WIDE, TABLET, PHONE)
+        ),
         Shot("sitting-help", path["closed"], _help, sizes=(WIDE,), full=False),
         Shot("captions", path["live"] + "sottotitoli/", _captions, full=False),
         Shot("captions-before", path["before"] + "sottotitoli/", sizes=(WIDE,), full=False),
         Shot("captions-hold", path["live"] + "sottotitoli/", _hold, sizes=(WIDE,), full=False),
         Shot("sign-in", "/accedi/"),
         Shot("desk", "/regia/", signed_in=True),
-        Shot("regia-before", regia["before"], _status("before", healthy(
-            signal="waiting", source=None, video=None, audio=None, viewers=0)), signed_in=True),
-        Shot("regia-live", regia["live"], _status("live", healthy()), sizes=(WIDE, TABLET, PHONE), signed_in=True),
-        Shot("regia-dark", regia["live"], _status("live", healthy()), signed_in=True, dark=True, sizes=(WIDE,)),
+        Shot(
+            "regia-before",
+            regia["before"],
+            _status(
+                "before", healthy(signal="waiting", source=None, video=None, audio=None, viewers=0)
+            ),
+            signed_in=True,
+        ),
+        Shot(
+            "regia-live",
+            regia["live"],
+            _status("live", healthy()),
+            sizes=(WIDE, TABLET, PHONE),
+            signed_in=True,
+        ),
+        Shot(
+            "regia-dark",
+            regia["live"],
+            _status("live", healthy()),
+            signed_in=True,
+            dark=True,
+            sizes=(WIDE,),
+        ),
         Shot("regia-trouble", regia["lost"], _status("lost", _troubled()), signed_in=True),
         Shot("regia-key", regia["live"], _new_key, signed_in=True, sizes=(WIDE, PHONE)),
         Shot("regia-close", regia["live"], _ask_close, signed_in=True, sizes=(WIDE,), full=False),
@@ -223,8 +244,10 @@ def _hold(page: Page, world: World) -> None:
     page.select_option("#hallContrast", "yellow")
     page.click("#hallHide")
     page.wait_for_timeout(1600)
-    world.stage.say(world.sittings["live"].uid, {
-        **speech(12)[-1], "id": f"h{page.viewport_size['width'] if page.viewport_size else 0}"})
+    world.stage.say(
+        world.sittings["live"].uid,
+        {**speech(12)[-1], "id": f"h{page.viewport_size['width'] if page.viewport_size else 0}"},
+    )
     page.wait_for_selector("#words p")
 
 
@@ -251,12 +274,24 @@ def _troubled() -> dict[str, Any]:
     status["captions"].update(delay_mean_s=5.1, delay_p95_s=9.2)
     status["recording"].update(disk_left_s=1500, disk_free_bytes=480_000_000)
     status["warnings"] = [
-        {"code": "signal-lost", "level": "error", "message": "Il codificatore non invia più nulla da 14 s.",
-         "remedy": "Controllare la rete della sala e che il codificatore stia trasmettendo: riprende da solo."},
-        {"code": "keyframes", "level": "error", "message": "Intervallo fotogrammi chiave 10 s: i cittadini vedono in ritardo.",
-         "remedy": "Nell’encoder impostare l’intervallo fotogrammi chiave a 2 s."},
-        {"code": "disk-low", "level": "warning", "message": "Spazio su disco per 25 minuti.",
-         "remedy": "Liberare spazio sul disco prima che la registrazione si fermi."},
+        {
+            "code": "signal-lost",
+            "level": "error",
+            "message": "Il codificatore non invia più nulla da 14 s.",
+            "remedy": "Controllare la rete della sala e che il codificatore stia trasmettendo: riprende da solo.",
+        },
+        {
+            "code": "keyframes",
+            "level": "error",
+            "message": "Intervallo fotogrammi chiave 10 s: i cittadini vedono in ritardo.",
+            "remedy": "Nell’encoder impostare l’intervallo fotogrammi chiave a 2 s.",
+        },
+        {
+            "code": "disk-low",
+            "level": "warning",
+            "message": "Spazio su disco per 25 minuti.",
+            "remedy": "Liberare spazio sul disco prima che la registrazione si fermi.",
+        },
     ]
     return status
 
@@ -285,13 +320,16 @@ def take(browser: Browser, world: World, shot: Shot) -> None:
         )
         page = context.new_page()
         page.on("pageerror", lambda error: print("  page error:", error))
-        page.on("console", lambda line: print("  console:", line.text[:200]) if line.type == "error" else None)
+        page.on(
+            "console",
+            lambda line: print("  console:", line.text[:200]) if line.type == "error" else None,
+        )
         if shot.signed_in:
             _sign_in(page, world)
         page.goto(world.stage.url + shot.path)
         try:
             shot.act(page, world)
-        except Exception as error:  # noqa: BLE001 - the picture shows what went wrong
+        except Exception as error:
             print("  ", shot.name, width, error)
         page.wait_for_timeout(300)
         page.screenshot(path=OUT / f"{shot.name}-{width}.png", full_page=shot.full)
@@ -320,6 +358,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    started = datetime.now(UTC)
     main()
-    print(f"{(datetime.now(UTC) - started).total_seconds():.0f} s")

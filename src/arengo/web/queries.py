@@ -24,9 +24,7 @@ class ComuneLine:
 
 def comuni_with_sittings(*, name: str = "") -> tuple[ComuneLine, ...]:
     """Return the Comuni that publish sittings here, those with `name` in their name, by name."""
-    counts = dict(
-        Sitting.across.order_by().values_list("comune_id").annotate(Count("id"))
-    )
+    counts = dict(Sitting.across.order_by().values_list("comune_id").annotate(Count("id")))
     found = Comune.objects.filter(pk__in=counts, name__icontains=name).order_by("name", "pk")
     return tuple(
         ComuneLine(comune.slug, comune.name, comune.province, counts[comune.pk])

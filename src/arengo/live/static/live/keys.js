@@ -16,7 +16,7 @@ const COMMANDS = {
 };
 
 /** Where a key belongs to what it is typed into. */
-const TYPED = "input, textarea, select, [contenteditable=true], dialog";
+const TYPED = "input, textarea, select, [contenteditable=true], dialog[open]";
 const PRESSED = "button, a, summary";
 
 /**

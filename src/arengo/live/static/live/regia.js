@@ -225,7 +225,7 @@ function bindKeys() {
   keysBox.checked = recall("keys", "true") === "true";
   keysBox.addEventListener("change", () => remember("keys", String(keysBox.checked)));
   document.addEventListener("keydown", (event) => {
-    const isTyped = /** @type {Element} */ (event.target).closest("input, textarea, select, dialog");
+    const isTyped = /** @type {Element} */ (event.target).closest("input, textarea, select, dialog[open]");
     if (!keysBox.checked || isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
     const selector = PRESSES[/** @type {keyof typeof PRESSES} */ (event.key)];
     const target = /** @type {HTMLElement|null} */ (selector ? root.querySelector(selector) : null);
