@@ -71,7 +71,9 @@ class Channel:
         self.now = now
         self.clock = clock
         self.hub = Hub()
-        self.shelf = Shelf(recover(folder))
+        records = recover(folder)
+        self.shelf = Shelf(records)
+        self._last_link = chained(records[-1]) if records else ""
         self.takes = {take.take: take for take in read_takes(folder)}
         rows = read_lines(folder / "cues.jsonl")
         self.cues = CueSheet(rows)
@@ -191,11 +193,9 @@ class Channel:
     def recorder(self) -> Recorder:
         """Return the recorder, started at first need."""
         if self._recorder is None:
-            records = self.shelf.recorded
-            last = records[max(records)] if records else None
             self._recorder = Recorder(
                 self.folder,
-                last_link=chained(last) if last else "",
+                last_link=self._last_link,
                 on_state=self._recording_changed,
                 on_sealed=self._sealed,
                 ballast_bytes=self._ballast_bytes,
@@ -207,6 +207,7 @@ class Channel:
         self._loop.call_soon_threadsafe(self.note, code, message[:1].upper() + message[1:] + ".")
 
     def _sealed(self, record: SegmentRecord) -> None:
+        self._last_link = chained(record)
         self._loop.call_soon_threadsafe(self.shelf.sealed_on_disk, record)
 
     def note(self, code: str, message: str) -> None:
@@ -350,7 +351,7 @@ class Channel:
             },
             "recording": {
                 "duration_s": round(self.shelf.end_s, 1),
-                "bytes": self.shelf.bytes_recorded,
+                "bytes": self.shelf.ledger.bytes_total,
                 "disk_free_bytes": free,
                 "disk_left_s": left_s,
                 "is_writing": self._recorder.is_writing if self._recorder else True,

@@ -161,7 +161,7 @@ def _segment(channel: Channel, number: int) -> web.StreamResponse:
     data = channel.shelf.in_memory(number)
     if data is not None:
         return _bytes(data, "video/mp4")
-    if number not in channel.shelf.recorded:
+    if not channel.shelf.ledger.bytes_of(number):
         raise _absent()
     path = channel.folder / "media" / f"{number}.m4s"
     return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
@@ -178,7 +178,7 @@ def _init(channel: Channel, take: int) -> web.StreamResponse:
 
 
 def _captions(channel: Channel, number: int) -> web.Response:
-    segment = channel.shelf.listed.get(number)
+    segment = channel.shelf.ledger.get(number)
     if segment is None or segment.end_s > channel.captions_until():
         raise _absent()
     text = subtitles.segment_vtt(channel.cues.all(), segment.start_s, segment.end_s)
@@ -271,10 +271,10 @@ def _captioned(channel: Channel, window: Window) -> Window:
 def _master(channel: Channel, video_uri: str, subtitles_uri: str) -> str:
     take = channel.takes[max(channel.takes)]
     codecs = [config.codec for config in (take.video, take.audio) if config]
-    peak = max(
-        (r.bytes * 8 / r.duration for r in list(channel.shelf.recorded.values())[-60:]),
-        default=2_600_000,
-    )
+    ledger = channel.shelf.ledger
+    near = [s for n in range(max(0, len(ledger) - 60), len(ledger)) if (s := ledger.get(n))]
+    rates = [ledger.bytes_of(s.number) * 8 / s.duration_s for s in near if s.duration_s > 0.2]
+    peak = max(rates, default=0) or 2_600_000
     size = (take.video.width, take.video.height) if take.video else None
     variant = Variant(
         uri=video_uri, bandwidth=round(peak * 1.1) + 1, codecs=tuple(codecs), resolution=size
@@ -314,8 +314,9 @@ def _download(channel: Channel, name: str) -> web.Response:
 async def _recording(request: web.Request, channel: Channel) -> web.StreamResponse:
     """Send the whole recording as one MP4; takes of different codecs cannot be joined so."""
     media = channel.folder / "media"
-    numbers = sorted(channel.shelf.recorded)
-    used = sorted({channel.shelf.recorded[n].take for n in numbers})
+    recorded = list(channel.shelf.ledger.recorded())
+    numbers = [segment.number for segment in recorded]
+    used = {segment.take for segment in recorded}
     inits = {(media / f"init-{take}.mp4").read_bytes() for take in used}
     if len(inits) != 1:
         raise web.HTTPConflict(
@@ -324,7 +325,7 @@ async def _recording(request: web.Request, channel: Channel) -> web.StreamRespon
             else "Ancora nulla di registrato."
         )
     init = inits.pop()
-    size = len(init) + sum(channel.shelf.recorded[n].bytes for n in numbers)
+    size = len(init) + channel.shelf.ledger.bytes_total
     response = web.StreamResponse(
         status=HTTPStatus.OK,
         headers={

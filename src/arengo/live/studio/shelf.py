@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from arengo.live.engine.playlist import Part, Segment, Window, slide, window_of
+from arengo.live.studio.ledger import ledger_of
 from arengo.live.studio.recorder import SegmentRecord
 
 WINDOW_S = 30.0  # what the live playlists name and memory holds
@@ -36,16 +36,14 @@ class Shelf:
     """Segments by number; wakes those who wait for the next part."""
 
     def __init__(self, records: list[SegmentRecord]) -> None:
-        self.recorded = {record.n: record for record in records}
-        self.listed: dict[int, Segment] = {s.number: s for s in _without_holes(records)}
-        self.next_number = max(self.listed, default=-1) + 1
-        self.end_s = max((s.end_s for s in self.listed.values()), default=0.0)
-        self.take = max((record.take for record in records), default=0)
+        self.ledger = ledger_of(records)
+        self.next_number = len(self.ledger)
+        self.end_s = self.ledger.end_s
+        self.take = self.ledger.last_take
         self.window = Window()
-        for segment in self.listed.values():
+        for segment in self.ledger:
             self.window = slide(self.window, segment, keep_s=WINDOW_S)
         self.open: OpenSegment | None = None
-        self.bytes_recorded = sum(record.bytes for record in records)
         self.version = 0
         self._near: dict[int, list[bytes]] = {}
         self._changed = asyncio.Event()
@@ -72,7 +70,7 @@ class Shelf:
         sealed, self.open = self.open, None
         if sealed:
             segment = sealed.listed()
-            self.listed[segment.number] = replace(segment, parts=())
+            self.ledger.add(segment)
             self.window = slide(self.window, segment, keep_s=WINDOW_S)
             oldest = self.window.segments[0].number
             self._near = {n: data for n, data in self._near.items() if n >= oldest}
@@ -81,8 +79,7 @@ class Shelf:
 
     def sealed_on_disk(self, record: SegmentRecord) -> None:
         """Remember that a segment is safe in the recording."""
-        self.recorded[record.n] = record
-        self.bytes_recorded += record.bytes
+        self.ledger.on_disk(record.n, record.bytes)
 
     def wake(self) -> None:
         """Wake everyone who waits for a change."""
@@ -110,38 +107,11 @@ class Shelf:
         return part is not None and number == self.open.number and part < len(self.open.parts)
 
     def everything(self) -> Window:
-        """Return the whole recording; what did not reach the disk is a gap."""
-        on_disk = self.recorded
-        return window_of(
-            segment if segment.number in on_disk else replace(segment, is_gap=True)
-            for segment in self.listed.values()
-        )
+        """Return the whole recording; what did not reach the disk is a gap.
 
-
-def _without_holes(records: Iterable[SegmentRecord]) -> list[Segment]:
-    """List recorded segments; numbers that never reached the disk become gaps of their time."""
-    found: list[Segment] = []
-    for record in records:
-        segment = Segment(
-            record.n,
-            record.take,
-            record.start,
-            record.duration,
-            datetime.fromisoformat(record.wall),
-        )
-        found += _gaps(found[-1] if found else None, segment)
-        found.append(segment)
-    return found
-
-
-def _gaps(before: Segment | None, after: Segment) -> list[Segment]:
-    first = before.number + 1 if before else 0
-    count = after.number - first
-    if count <= 0:
-        return []
-    start = before.end_s if before else 0.0
-    each = max(0.001, (after.start_s - start) / count)
-    return [
-        replace(after, number=first + k, start_s=start + k * each, duration_s=each, is_gap=True)
-        for k in range(count)
-    ]
+        The last segments may be on their way to the disk: they are not listed yet.
+        """
+        found = list(self.ledger)
+        while found and found[-1].is_gap:
+            found.pop()
+        return window_of(found)

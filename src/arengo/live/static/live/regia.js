@@ -112,7 +112,7 @@ function showEvents(events) {
   list.dataset.known = known;
   const rows = [...events].reverse().map(({ at, message }) => {
     const row = document.createElement("li");
-    const time = new Date(at).toLocaleTimeString("it", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const time = new Date(at).toLocaleTimeString("it", { timeZone: "Europe/Rome", hour: "2-digit", minute: "2-digit", second: "2-digit" });
     row.append(element("time", time), element("span", message));
     return row;
   });
