@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from arengo.council.models import Sitting
 from arengo.kernel.comuni import read_comuni
 from arengo.kernel.models import Comune, User
-from arengo.live.operations import issue_stream_key
+from arengo.live.models import SourceKind
+from arengo.live.operations import add_source, issue_stream_key
 
 RULES = ("public", "signed_in", "members:")
 PROGRAM = {"accept": "application/json"}
@@ -75,7 +76,11 @@ def _name(route: Route) -> str:
 def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
     """Return what fills the holes with objects of Pero."""
     key, _ = issue_stream_key(comune=pero, sitting=sitting, label="Regia", by=None)
-    return {"slug": "pero", "uid": sitting.uid, "key_id": key.key_id}
+    source = add_source(comune=pero, sitting=sitting, kind=SourceKind.SRT, port=9000, by=None)
+    return {
+        **{"slug": "pero", "uid": sitting.uid},
+        **{"key_id": key.key_id, "source_id": str(source.pk)},
+    }
 
 
 def _refusals(client: Client, address: str) -> list[dict[str, Any]]:
@@ -119,7 +124,9 @@ def test_a_sitting_of_another_town_is_as_absent(
     """Dario may do everything in Rho, with Rho's sittings only."""
     client.force_login(dario)
     foreign = route.fill(**{**values, "slug": "rho"})
-    absent = route.fill(**{**values, "slug": "rho", "uid": "0" * 16, "key_id": "0" * 8})
+    absent = route.fill(
+        **{**values, "slug": "rho", "uid": "0" * 16, "key_id": "0" * 8, "source_id": "0"}
+    )
     refusals = _refusals(client, foreign)
     assert refusals == _refusals(client, absent)
     assert {refusal["status"] for refusal in refusals} == {404}

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from arengo.kernel.models import Comune
+from arengo.live.models import SourceKind
 
 
 class ConveneForm(forms.Form):
@@ -47,4 +48,15 @@ class StreamKeyForm(forms.Form):
         label=_("Nome della chiave"),
         max_length=80,
         help_text=_("Dove la userai, per esempio «OBS in sala consiliare»"),
+    )
+
+
+class SourceForm(forms.Form):
+    """A camera that the studio calls, or a port where it listens."""
+
+    kind = forms.ChoiceField(label=_("Tipo"), choices=SourceKind.choices)
+    place = forms.CharField(
+        label=_("Indirizzo o porta"),
+        max_length=300,
+        help_text=_("rtsp://… per una telecamera IP, una porta da 1024 a 65535 per SRT"),
     )

@@ -15,6 +15,12 @@ urlpatterns = [
     path("regia/<slug:slug>/<uid>/chiudi/", views.close_sitting, name="close_sitting"),
     path("regia/<slug:slug>/<uid>/chiavi/", views.issue_key, name="issue_key"),
     path("regia/<slug:slug>/<uid>/chiavi/<key_id>/revoca/", views.revoke_key, name="revoke_key"),
+    path("regia/<slug:slug>/<uid>/sorgenti/", views.add_source, name="add_source"),
+    path(
+        "regia/<slug:slug>/<uid>/sorgenti/<source_id>/togli/",
+        views.remove_source,
+        name="remove_source",
+    ),
     path("regia/<slug:slug>/<uid>/telecamera/", views.camera_key, name="camera_key"),
     path("<slug:slug>/", views.comune_page, name="comune"),
     path("<slug:slug>/sedute/<uid>/", views.sitting_page, name="sitting"),

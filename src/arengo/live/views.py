@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +20,8 @@ from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
 from arengo.live import operations, queries
 from arengo.live.access import OPERATORS, issue_regia_token
-from arengo.live.forms import ConveneForm, StreamKeyForm
+from arengo.live.forms import ConveneForm, SourceForm, StreamKeyForm
+from arengo.live.models import Source, SourceKind
 from arengo.live.wording import hall_sentences, player_sentences, regia_sentences
 
 PHASES = {
@@ -111,12 +115,27 @@ def _regia_page(
     context = _sitting_context(comune, sitting.uid) | {
         "sentences": regia_sentences(),
         "keys": queries.stream_keys(comune=comune, sitting=sitting),
-        "sources": queries.sources(comune=comune, sitting=sitting),
+        "sources": [_line_of(one) for one in queries.sources(comune=comune, sitting=sitting)],
+        "source_form": SourceForm(),
         "key_form": StreamKeyForm(),
         "new_key": new_key,
         "rtmp_url": f"rtmp://{host}:{settings.CONFIG.rtmp_port}/live",
     }
     return render(request, "live/regia.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source as the regia lists it: `place` never shows the camera's password."""
+
+    pk: int
+    kind: str
+    place: str
+
+
+def _line_of(source: Source) -> SourceLine:
+    place = urlsplit(source.url).hostname or f"SRT :{source.port}"
+    return SourceLine(source.pk, source.get_kind_display(), place)
 
 
 @members(*OPERATORS)
@@ -185,3 +204,38 @@ def camera_key(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> Ht
         comune=comune, sitting=sitting, label=CAMERA_LABEL, by=request.user
     )
     return JsonResponse({"key": text})
+
+
+@members(*OPERATORS)
+@require_POST
+def add_source(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpResponse:
+    """Have the studio fetch an IP camera, or listen on a port for SRT."""
+    sitting = get_sitting(comune=comune, uid=uid)
+    kind = SourceKind.SRT if request.POST.get("kind") == SourceKind.SRT else SourceKind.RTSP
+    place = request.POST.get("place", "").strip()[:300]
+    port = int(place) if place.isascii() and place.isdigit() else None
+    operations.add_source(
+        comune=comune,
+        sitting=sitting,
+        kind=kind,
+        by=request.user,
+        url="" if port else place,
+        port=port,
+    )
+    messages.success(request, _("Sorgente aggiunta: la preleviamo da soli."))
+    return redirect("live:regia", comune.slug, uid)
+
+
+@members(*OPERATORS)
+@require_POST
+def remove_source(
+    request: AuthenticatedRequest, *, comune: Comune, uid: str, source_id: str
+) -> HttpResponse:
+    """Have the studio let go of a source of this sitting."""
+    sitting = get_sitting(comune=comune, uid=uid)
+    found = {str(one.pk): one.pk for one in queries.sources(comune=comune, sitting=sitting)}
+    if source_id not in found:
+        raise NotFound
+    operations.remove_source(comune=comune, source_id=found[source_id], by=request.user)
+    messages.success(request, _("Sorgente tolta."))
+    return redirect("live:regia", comune.slug, uid)

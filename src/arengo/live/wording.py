@@ -64,7 +64,6 @@ def regia_sentences() -> dict[str, str]:
         "source.srt": _("Codificatore (SRT)"),
         "source.rtsp": _("Telecamera IP (RTSP)"),
         "none": _("—"),
-        "unknown": _("sconosciuto"),
         "audio.good": _("Buono"),
         "audio.low": _("Basso"),
         "audio.clipping": _("Troppo alto"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
 ENGLISH = "/en"
@@ -21,16 +21,24 @@ def language_of_address(get_response: Answer) -> Answer:
     """Set the language of each request from its address."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        is_english = request.path_info.startswith(f"{ENGLISH}/")
-        if is_english:
-            request.path_info = request.path_info.removeprefix(ENGLISH)
-            set_script_prefix(f"{ENGLISH}/")
-        with translation.override("en" if is_english else "it"):
-            response = get_response(request)
-        response.headers.setdefault("Content-Language", "en" if is_english else "it")
-        return response
+        if not request.path_info.startswith(f"{ENGLISH}/"):
+            return _in("it", request, get_response)
+        request.path_info = request.path_info.removeprefix(ENGLISH)
+        mount = get_script_prefix()
+        set_script_prefix(f"{mount.rstrip('/')}{ENGLISH}/")
+        try:
+            return _in("en", request, get_response)
+        finally:
+            set_script_prefix(mount)
 
     return answer
+
+
+def _in(language: str, request: HttpRequest, get_response: Answer) -> HttpResponseBase:
+    with translation.override(language):
+        response = get_response(request)
+    response.headers.setdefault("Content-Language", language)
+    return response
 
 
 def address_in(request: HttpRequest, language: str) -> str:
