@@ -14,11 +14,15 @@ from rapidfuzz.distance import Levenshtein
 
 from arengo.live.demo.reference import CLIP, Reference, load_reference
 
-UNITS = (
-    "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
-    "quindici sedici diciassette diciotto diciannove"
-).split()
-TENS = "- - venti trenta quaranta cinquanta sessanta settanta ottanta novanta".split()
+UNITS = [
+    *("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"),
+    *("dieci", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici"),
+    *("diciassette", "diciotto", "diciannove"),
+]
+TENS = [
+    *("", "", "venti", "trenta", "quaranta"),
+    *("cinquanta", "sessanta", "settanta", "ottanta", "novanta"),
+]
 
 Spoken = tuple[str, float, float]
 
@@ -83,12 +87,14 @@ def _heard(model: Path) -> list[Spoken]:
     segments, _ = whisper.transcribe(
         decode_audio(str(CLIP)), language="it", beam_size=5, word_timestamps=True
     )
-    return [
-        (part, word.start, word.end)
-        for segment in segments
-        for word in segment.words or ()
-        for part in plain(word.word)
-    ]
+    whole: list[Spoken] = []
+    for word in (word for segment in segments for word in segment.words or ()):
+        if whole and not word.word.startswith(" "):  # `412` and `.000` are one figure
+            text, start, _ = whole.pop()
+            whole.append((text + word.word, start, word.end))
+        else:
+            whole.append((word.word, word.start, word.end))
+    return [(part, start, end) for text, start, end in whole for part in plain(text)]
 
 
 def _differences(

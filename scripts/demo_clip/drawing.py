@@ -61,20 +61,24 @@ def digits() -> str:
         f"font-family='DejaVu Sans Mono, monospace'>{c}</text>"
         for i, c in enumerate("0123456789:")
     )
-    return f"<svg xmlns='http://www.w3.org/2000/svg' width='220' height='32'>" \
-           f"<rect width='220' height='32' fill='{INK}'/>{glyphs}</svg>"
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='220' height='32'>"
+        f"<rect width='220' height='32' fill='{INK}'/>{glyphs}</svg>"
+    )
 
 
 def render(page: Page, svg: str, width: int = WIDTH, height: int = HEIGHT) -> Picture:
     """The SVG as an array of `height` × `width` × 3 (red, green, blue)."""
     page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{svg}")
     png = page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": height})
-    with av.open(BytesIO(png)) as file:
-        return next(file.decode(video=0)).to_ndarray(format="rgb24")
+    with av.open(BytesIO(png), "r") as file:
+        return next(file.decode(video=0)).to_ndarray(format="rgb24").astype(np.uint8)
 
 
 def _sheet(content: str) -> str:
-    return f"<svg xmlns='http://www.w3.org/2000/svg' width='{WIDTH}' height='{HEIGHT}'>{content}</svg>"
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{WIDTH}' height='{HEIGHT}'>{content}</svg>"
+    )
 
 
 def _wall() -> str:

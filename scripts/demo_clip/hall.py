@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from kokoro import Wave
@@ -12,7 +12,7 @@ from script import Pause, Person, Speech
 from speech import OUT_RATE, Said, Timed
 
 SEED = 20261
-SENTENCE_GAP_S, TURN_GAP_S, CALL_GAP_S = (0.1, 0.3), (0.28, 0.58), (0.02, 0.12)
+SENTENCE_GAP_S, TURN_GAP_S, CALL_GAP_S = (0.2, 0.35), (0.3, 0.5), (0.06, 0.18)
 CALL_S = 1.6  # utterances shorter than this are part of a roll call: answers come quickly
 WET = 0.16
 REVERBERATION_S = 0.45
@@ -28,10 +28,12 @@ class Placed:
 
     @property
     def start(self) -> float:
+        """When the first word begins."""
         return self.words[0].start
 
     @property
     def end(self) -> float:
+        """When the last word ends."""
         return self.words[-1].end
 
 
@@ -55,33 +57,48 @@ class Mix:
 
     @property
     def duration(self) -> float:
+        """Seconds, a whole number."""
         return len(self.wave) / OUT_RATE
+
+
+@dataclass(slots=True)
+class Timeline:
+    """The sitting as it is laid out, step by step."""
+
+    chance: np.random.Generator
+    now: float = 0.0
+    pieces: list[tuple[int, Wave]] = field(default_factory=list)
+    turns: list[Placed] = field(default_factory=list)
+    pauses: list[Quiet] = field(default_factory=list)
+
+    def wait(self, pause: Pause) -> None:
+        """Let time pass."""
+        self.pauses.append(Quiet(pause.notice, self.now, self.now + pause.seconds))
+        self.now += pause.seconds
+
+    def speak(self, speech: Speech, said: Sequence[Said]) -> None:
+        """Add a turn, with a breath between its sentences and after it."""
+        words: list[Timed] = []
+        for i, sentence in enumerate(said):
+            self.now += self.chance.uniform(*SENTENCE_GAP_S) if i else 0.0
+            self.pieces.append((round(self.now * OUT_RATE), sentence.wave))
+            words += [Timed(w.token, w.start + self.now, w.end + self.now) for w in sentence.words]
+            self.now += len(sentence.wave) / OUT_RATE
+        self.turns.append(Placed(speech.scene, speech.person, tuple(words)))
+        is_call = words[-1].end - words[0].start < CALL_S
+        self.now += self.chance.uniform(*(CALL_GAP_S if is_call else TURN_GAP_S))
 
 
 def perform(steps: Sequence[Speech | Pause], cast: Mapping[Speech, Sequence[Said]]) -> Mix:
     """Lay all steps on one timeline of a whole number of seconds and put them in the hall."""
-    chance = np.random.default_rng(SEED)
-    pieces: list[tuple[int, Wave]] = []
-    turns: list[Placed] = []
-    pauses: list[Quiet] = []
-    now = 0.0
+    line = Timeline(np.random.default_rng(SEED))
     for step in steps:
         if isinstance(step, Pause):
-            pauses.append(Quiet(step.notice, now, now + step.seconds))
-            now += step.seconds
-            continue
-        words: list[Timed] = []
-        for i, sentence in enumerate(cast[step]):
-            now += chance.uniform(*SENTENCE_GAP_S) if i else 0.0
-            at = round(now * OUT_RATE)
-            pieces.append((at, sentence.wave))
-            words += [Timed(w.token, w.start + now, w.end + now) for w in sentence.words]
-            now += len(sentence.wave) / OUT_RATE
-        turns.append(Placed(step.scene, step.person, tuple(words)))
-        brief = words[-1].end - words[0].start < CALL_S
-        now += chance.uniform(*(CALL_GAP_S if brief else TURN_GAP_S))
-    dry = _laid(pieces, int(np.ceil(now)) * OUT_RATE)
-    return Mix(_in_hall(dry, pauses, chance), dry, tuple(turns), tuple(pauses))
+            line.wait(step)
+        else:
+            line.speak(step, cast[step])
+    dry = _laid(line.pieces, int(np.ceil(line.now)) * OUT_RATE)
+    return Mix(_in_hall(dry, line.pauses, line.chance), dry, tuple(line.turns), tuple(line.pauses))
 
 
 def _laid(pieces: list[tuple[int, Wave]], length: int) -> Wave:
@@ -96,7 +113,7 @@ def _in_hall(dry: Wave, pauses: Sequence[Quiet], chance: np.random.Generator) ->
     mixed = dry + WET * wet + _air(len(dry), chance)
     for at, wave in _paper(len(dry), pauses, chance):
         mixed[at : at + len(wave)] += wave[: len(mixed) - at]
-    return np.tanh(mixed * 1.4).astype(np.float32) / np.float32(1.4)
+    return np.asarray(np.tanh(mixed * 1.4) / 1.4, dtype=np.float32)
 
 
 def _room(chance: np.random.Generator) -> Wave:
@@ -112,7 +129,7 @@ def _room(chance: np.random.Generator) -> Wave:
 def _convolved(wave: Wave, response: Wave) -> Wave:
     size = 1 << int(np.ceil(np.log2(len(wave) + len(response))))
     product = np.fft.rfft(wave, size) * np.fft.rfft(response, size)
-    return np.fft.irfft(product, size)[: len(wave)].astype(np.float32)
+    return np.asarray(np.fft.irfft(product, size)[: len(wave)], dtype=np.float32)
 
 
 def _coloured(wave: NDArray[np.floating], low_hz: float, high_hz: float) -> Wave:
@@ -121,14 +138,15 @@ def _coloured(wave: NDArray[np.floating], low_hz: float, high_hz: float) -> Wave
     hertz = np.fft.rfftfreq(len(wave), 1 / OUT_RATE)
     ratio = hertz / low_hz
     shape = ratio / np.sqrt(1 + ratio**2) / np.sqrt(1 + (hertz / high_hz) ** 2)
-    return np.fft.irfft(spectrum * shape, len(wave)).astype(np.float32)
+    return np.asarray(np.fft.irfft(spectrum * shape, len(wave)), dtype=np.float32)
 
 
 def _air(length: int, chance: np.random.Generator) -> Wave:
     """Ventilation at about -56 dBFS and a trace of mains hum."""
     noise = _coloured(chance.standard_normal(length), low_hz=80, high_hz=500)
     hum = np.sin(2 * np.pi * 100 * np.arange(length) / OUT_RATE)
-    return (noise / noise.std() * 10 ** (-56 / 20) + hum * 10 ** (-66 / 20)).astype(np.float32)
+    mixed = noise / noise.std() * 10 ** (-56 / 20) + hum * 10 ** (-66 / 20)
+    return np.asarray(mixed, dtype=np.float32)
 
 
 def _paper(
@@ -148,4 +166,4 @@ def _rustle(seconds: float, level_db: float, chance: np.random.Generator) -> Wav
     grains = np.repeat(chance.uniform(0, 1, length // 960 + 1) ** 3, 960)[:length]
     shape = grains * np.hanning(length)
     noise = _coloured(chance.standard_normal(length) * shape, low_hz=1500, high_hz=6000)
-    return (noise / noise.std() * 10 ** (level_db / 20)).astype(np.float32)
+    return np.asarray(noise / noise.std() * 10 ** (level_db / 20), dtype=np.float32)

@@ -76,7 +76,7 @@ class Kokoro:
 
     def _row(self, name: str, length: int) -> Wave:
         table = np.fromfile(self.voices / f"{name}.bin", dtype=np.float32)
-        return table.reshape(-1, 1, 256)[length].copy()
+        return np.array(table.reshape(-1, 1, 256)[length])
 
 
 def load_kokoro(root: Path, work: Path) -> Kokoro:

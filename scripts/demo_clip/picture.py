@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from drawing import STRIP_Y, Face, Picture, close_up, digits, hall, render
 from hall import Mix, Placed
+from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 from script import Person, Script
 from speech import OUT_RATE
@@ -42,6 +43,7 @@ class Album:
     drawn: dict[Shot, Picture] = field(default_factory=dict)
 
     def picture(self, shot: Shot) -> Picture:
+        """The drawing of a shot (shared: copy before writing on it)."""
         if shot not in self.drawn:
             self.drawn[shot] = render(self.page, self._svg(shot))
         return self.drawn[shot]
@@ -107,17 +109,20 @@ def _shots(mix: Mix) -> list[Shot]:
 
 
 def _frames_of(turn: Placed, limit: float) -> range:
-    return range(round((turn.start - 0.08) * FPS), round(min(turn.end + HOLD_S, limit - 0.08) * FPS))
+    return range(
+        round((turn.start - 0.08) * FPS), round(min(turn.end + HOLD_S, limit - 0.08) * FPS)
+    )
 
 
-def _levels(mix: Mix) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _levels(mix: Mix) -> NDArray[np.float64]:
     """Loudness of the voices at each frame, 0 (-50 dBFS and below) to 1 (-10 dBFS)."""
     step = OUT_RATE // FPS
     power = (mix.dry.reshape(-1, step).astype(np.float64) ** 2).mean(axis=1)
-    return np.clip((10 * np.log10(power + 1e-9) + 50) / 40, 0, 1)
+    levels: NDArray[np.float64] = np.clip((10 * np.log10(power + 1e-9) + 50) / 40, 0, 1)
+    return levels
 
 
-def _mouths(mix: Mix) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _mouths(mix: Mix) -> NDArray[np.int64]:
     return np.digitize(_levels(mix), (0.35, 0.6, 0.78))
 
 
@@ -146,5 +151,3 @@ def _draw_barcode(picture: Picture, number: int) -> None:
         x = BARCODE.x + i * BARCODE.block_w
         shade = 235 if block == "1" else 16
         picture[BARCODE.y : BARCODE.y + BARCODE.block_h, x : x + BARCODE.block_w] = shade
-
-

@@ -91,9 +91,7 @@ def read_script(path: Path) -> Script:
     people = tuple(_person(row) for row in data["person"])
     by_id = {person.id: person for person in people}
     steps = tuple(
-        step
-        for scene in data["scene"]
-        for step in _steps(scene["name"], scene["script"], by_id)
+        step for scene in data["scene"] for step in _steps(scene["name"], scene["script"], by_id)
     )
     return Script(data["title"], data["comune"], data["notice"], people, steps)
 
