@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from bench_sync import barcode_for_page
 from figures import Figures
+from rig import wait_for
 from town import READ_FRAME, Town, browser_page
 
 from arengo.config import load
@@ -30,16 +31,20 @@ FPS = 25
 SETTLE_S = 15.0
 
 
-def start_push(town: Town) -> tuple[subprocess.Popen[str], float]:
+def start_push(town: Town) -> tuple[subprocess.Popen[bytes], float]:
     """Start the pusher and return it with the wall time of its first picture."""
+    started = town.data / "push-started"
+    started.unlink(missing_ok=True)
     push = subprocess.Popen(
         [sys.executable, "-m", "arengo.live.demo.push", str(CLIP)],
-        env={**os.environ, "ARENGO_PUSH_URL": town.rtmp},
-        stdout=subprocess.PIPE,
-        text=True,
+        env={
+            **os.environ,
+            "ARENGO_PUSH_URL": town.rtmp,
+            "ARENGO_PUSH_STARTED": str(started),
+        },
     )
-    assert push.stdout
-    return push, float(push.stdout.readline())
+    wait_for(lambda: started.exists() and started.read_text(), "the push does not start")
+    return push, float(started.read_text())
 
 
 def measure(page: Any, code: dict[str, Any], began: float) -> list[float]:

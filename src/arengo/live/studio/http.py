@@ -335,10 +335,11 @@ async def _recording(request: web.Request, channel: Channel) -> web.StreamRespon
             "Cache-Control": A_MOMENT,
         },
     )
-    await response.prepare(request)
-    await response.write(init)
-    async for data in _files(channel, numbers):
-        await response.write(data)
+    with contextlib.suppress(ConnectionError):  # whoever asked has gone
+        await response.prepare(request)
+        await response.write(init)
+        async for data in _files(channel, numbers):
+            await response.write(data)
     return response
 
 
