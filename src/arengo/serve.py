@@ -86,10 +86,15 @@ class Supervisor:
         while not self._is_stopping.is_set():
             started = loop.time()
             process = await asyncio.create_subprocess_exec(
-                *kid.command, env=environment, preexec_fn=_die_with_parent
+                *kid.command,
+                env=environment,
+                preexec_fn=_die_with_parent,
+                start_new_session=True,  # Ctrl-C is for the supervisor, which ends them in order
             )
             self._running[kid.name] = process
             status = await process.wait()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # a worker of a dead server keeps its port
             if self._is_stopping.is_set():
                 return
             self._say(f"{kid.name}: terminato (uscita {status}), riparte tra {back_off_s:g} s")
@@ -105,11 +110,11 @@ class Supervisor:
             return
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), STOP_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # whatever it had started goes with it
+        await process.wait()
 
 
 async def supervise(kids: tuple[Child, ...], say: Callable[[str], None]) -> None:
