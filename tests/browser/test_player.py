@@ -155,6 +155,27 @@ def test_line_before_the_live_window_opens_the_recording(
     until(page, "arengo.player.source === 'live' && arengo.player.isFollowing")
 
 
+def test_closed_sitting_without_a_recording_says_so(
+    visit: Visit, stage: Stage, closed_sitting: Sitting
+) -> None:
+    visit.expected = ("404",)
+    stage.state(closed_sitting.uid, "closed", "closed")
+    page = visit.go(f"/pero/sedute/{closed_sitting.uid}/")
+    page.wait_for_selector("text=Non c’è una registrazione")
+    assert page.evaluate("controls.hidden && downloads.hidden && !arengo.player.source")
+
+
+def test_first_picture_waits_for_its_hold_back(
+    visit: Visit, stage: Stage, open_sitting: Sitting
+) -> None:
+    """Who is there when the sitting begins gets the hold-back at once, not by slow speech."""
+    stage.state(open_sitting.uid, "open", "live")
+    stage.started[open_sitting.uid] += 9  # three seconds of it are there
+    page = visit.go(f"/pero/sedute/{open_sitting.uid}/")
+    until(page, "video.playbackRate === 0.0625")
+    until(page, "video.playbackRate === 1 && Math.abs(arengo.player.latency - 5.5) < 0.7")
+
+
 def test_search_keeps_the_lines_with_the_words(recorded: Page) -> None:
     """Case and accents do not matter; Enter goes to the first line found."""
     recorded.fill("#search", "FACOLTA bonfanti")

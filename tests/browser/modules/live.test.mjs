@@ -50,7 +50,7 @@ test("an anchor at the same place replaces the old one", () => {
   assert.equal(timeline.anchors.length, 1);
 });
 
-const calm = { latency: 5.5, target: 5.5, mode: "sync", isFollowing: true, isStarved: false, rate: 1 };
+const calm = { latency: 5.5, target: 5.5, mode: "sync", isFollowing: true, isFresh: false, isStarved: false, rate: 1 };
 const CASES = [
   ["on target", {}, { seek: false, rate: 1 }],
   ["a little late is left alone", { latency: 6 }, { seek: false, rate: 1 }],
@@ -59,7 +59,9 @@ const CASES = [
   ["and then ends", { latency: 5.55, rate: 1.1 }, { seek: false, rate: 1 }],
   ["very late jumps", { latency: 8.6 }, { seek: true, rate: 1 }],
   ["early after an outage plays slower", { latency: 4.5 }, { seek: false, rate: 0.95 }],
-  ["very early, slower still", { latency: 1 }, { seek: false, rate: 0.9 }],
+  ["two seconds early, slower still", { latency: 3.2 }, { seek: false, rate: 0.9 }],
+  ["very early, or a hold-back that has grown, slowest", { latency: 2 }, { seek: false, rate: 0.85 }],
+  ["fresh and early waits for its hold-back", { isFresh: true, latency: 4.5 }, { seek: false, rate: 0.0625 }],
   ["starved in sync stretches what is left", { isStarved: true, latency: 9 }, { seek: false, rate: 0.85 }],
   ["starved in low latency has nothing to stretch", { isStarved: true, mode: "low" }, { seek: false, rate: 1 }],
   ["who went back is left in peace", { isFollowing: false, latency: 60 }, { seek: false, rate: 1 }],

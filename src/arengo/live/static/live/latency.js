@@ -12,6 +12,7 @@
  * @property {number} target seconds wanted
  * @property {"sync"|"low"} mode
  * @property {boolean} isFollowing false when the viewer paused or went back
+ * @property {boolean} isFresh the first seconds of playing: nobody is listening yet, so the picture may wait
  * @property {boolean} isStarved no new picture reaches us: signal lost, or the playlist stands still
  * @property {number} rate the rate now
  */
@@ -19,15 +20,18 @@
 
 const FAR_S = 3; // beyond this, nobody wants to hear it sped up: jump
 const NEAR_S = 0.6; // inside this, leave it alone
+const WAITING_RATE = 0.0625; // the slowest browsers know: a still picture, without sound
 const SETTLED_S = 0.1; // a correction goes on until here, so that it does not flutter
 
 /** @param {Situation} now @returns {Decision} */
-export function decide({ latency, target, mode, isFollowing, isStarved, rate }) {
+export function decide({ latency, target, mode, isFollowing, isFresh, isStarved, rate }) {
   if (isStarved) return { seek: false, rate: isFollowing && mode === "sync" ? 0.85 : 1 };
   if (!isFollowing || latency === null || !Number.isFinite(latency)) return { seek: false, rate: 1 };
   const excess = latency - target;
   if (excess > FAR_S) return { seek: true, rate: 1 };
   if (excess > (rate > 1 ? SETTLED_S : NEAR_S)) return { seek: false, rate: 1.1 };
+  if (isFresh && excess < -SETTLED_S) return { seek: false, rate: WAITING_RATE };
+  if (excess < -FAR_S) return { seek: false, rate: 0.85 };
   if (excess < -2) return { seek: false, rate: 0.9 };
   if (excess < (rate < 1 ? -SETTLED_S : -NEAR_S)) return { seek: false, rate: 0.95 };
   return { seek: false, rate: 1 };

@@ -12,6 +12,7 @@ import { Timeline } from "./timeline.js";
 /** @typedef {"live"|"recording"} Source */
 
 const RETRIES_S = [1, 2, 4, 8, 10];
+const FRESH_S = 8; // after the first picture
 const BACK_S = 120; // played picture kept for going back
 
 export class Player extends EventTarget {
@@ -38,6 +39,8 @@ export class Player extends EventTarget {
     this.hls = null;
     this.failures = 0;
     this.generation = 0;
+    this.playingAt = NaN; // when the first picture of this source was shown, ms
+    video.addEventListener("playing", () => { if (Number.isNaN(this.playingAt)) this.playingAt = performance.now(); });
     setInterval(() => this.#correct(), 250);
   }
 
@@ -84,6 +87,7 @@ export class Player extends EventTarget {
     this.hls?.destroy();
     this.hls = null;
     this.source = null;
+    this.playingAt = NaN;
     this.timeline.clear();
     this.video.removeAttribute("src");
     this.video.load();
@@ -235,6 +239,7 @@ export class Player extends EventTarget {
       target: this.target,
       mode: this.mode,
       isFollowing: this.isFollowing && !this.video.paused,
+      isFresh: performance.now() - this.playingAt < FRESH_S * 1000,
       isStarved: this.isSignalLost || isStanding(this.hls?.latestLevelDetails ?? null),
       rate: this.video.playbackRate,
     });

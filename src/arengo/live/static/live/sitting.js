@@ -28,6 +28,7 @@ const transcript = new Transcript(/** @type {HTMLElement} */ (document.getElemen
 /** @type {Phase} */
 let phase = "before";
 let signal = "waiting";
+let isRecorded = true; // until the studio says otherwise
 const stream = new Stream(() => data.events, { state, cue, partial }, () => void readCaptions());
 
 function start() {
@@ -48,13 +49,15 @@ function go(time) {
   void player.play();
 }
 
-/** @param {{sitting: string, signal: string, hold_back_s: number}} now */
+/** @param {{sitting: string, signal: string, hold_back_s: number, segments: number}} now */
 function state(now) {
   signal = now.signal;
+  isRecorded = now.segments > 0;
   player.isSignalLost = now.signal === "lost";
   player.setHoldBack(now.hold_back_s);
   const next = phaseOf(now);
   if (next !== phase) enter(next);
+  if (phase === "closed" && !isRecorded) offerNothing();
 }
 
 /** @param {import("./cues.js").Cue} one */
@@ -86,13 +89,14 @@ function enter(next) {
   if (next === "closed") close(before);
   layout();
   controls.refresh();
+  tellTrouble();
 }
 
 /** Which parts of the page this phase has. */
 function layout() {
-  const isPlaying = phase === "live" || phase === "lost" || phase === "closed";
+  const isPlaying = phase === "live" || phase === "lost" || (phase === "closed" && isRecorded);
   /** @type {HTMLElement} */ (document.getElementById("controls")).hidden = !isPlaying;
-  /** @type {HTMLElement} */ (document.getElementById("downloads")).hidden = phase !== "closed";
+  /** @type {HTMLElement} */ (document.getElementById("downloads")).hidden = phase !== "closed" || !isRecorded;
   for (const option of page.querySelectorAll("[data-when]")) {
     const wanted = phase === "closed" ? "recording" : "live";
     /** @type {HTMLElement} */ (option).hidden = /** @type {HTMLElement} */ (option).dataset.when !== wanted;
@@ -106,6 +110,7 @@ function close(before) {
   const left = wasPlaying ? Math.min(player.latency ?? player.holdBack, player.holdBack + 3) : 0;
   const offer = () => {
     clearTimeout(timer);
+    if (!isRecorded) return;
     video.removeEventListener("ended", offer);
     player.isWanted = false;
     player.openRecording(0);
@@ -113,6 +118,15 @@ function close(before) {
   };
   const timer = setTimeout(offer, left * 1000);
   video.addEventListener("ended", offer);
+}
+
+/** The sitting is over and no picture ever arrived. */
+function offerNothing() {
+  if (page.dataset.phase === "empty") return;
+  player.close();
+  page.dataset.phase = "empty";
+  layout();
+  controls.refresh();
 }
 
 /** Captions written before we came, or while we could not be told. */
@@ -146,7 +160,7 @@ function tick() {
 
 function tellTrouble() {
   const note = /** @type {HTMLElement} */ (document.getElementById("trouble"));
-  const line = troubleOf(navigator.onLine, phase === "closed" ? 0 : stream.silence);
+  const line = troubleOf(navigator.onLine, stream.silence);
   const trouble = line ?? (phase === "lost" ? "lost" : null);
   note.hidden = !trouble;
   const text = trouble ? say(`trouble.${trouble}`) : "";

@@ -96,9 +96,10 @@ export class Transcript {
   /** Marks the line spoken at a sitting time, and follows it. @param {number} time */
   mark(time) {
     const cue = Number.isFinite(time) ? this.list.at(time) : null;
-    if (!cue || cue.id === this.currentId) return;
+    if ((cue?.id ?? null) === this.currentId) return;
     this.#button(this.currentId)?.removeAttribute("aria-current");
-    this.currentId = cue.id;
+    this.currentId = cue?.id ?? null;
+    if (!cue) return;
     const button = this.#button(cue.id);
     button?.setAttribute("aria-current", "true");
     if (!this.rows.contains(document.activeElement)) this.#makeStop(button);

@@ -57,7 +57,7 @@ export function span(count, unit) {
 export function size(bytes, language = "it") {
   const names = ["B", "kB", "MB", "GB", "TB"];
   const power = Math.min(names.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const digits = power > 2 ? 1 : 0;
+  const digits = power > 1 ? 1 : 0;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(bytes / 1000 ** power);
   return `${number}\u00a0${names[power]}`;
 }
