@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -123,7 +124,7 @@ def main() -> None:
                 for viewers in (100, 800):
                     start = nginx_cpu_s(front.pid)
                     studio[viewers], fetched = _spent(
-                        rig.process.pid, lambda n=viewers: crowd(n, port)
+                        rig.process.pid, partial(crowd, viewers, port)
                     )
                     behind = nginx_cpu_s(front.pid) - start
                     figures.add(f"fanout.failed_{viewers}", fetched["failed"], "requests", "==0")

@@ -21,7 +21,7 @@ import av
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from figures import Figures
-from rig import Rig, wait_for
+from rig import Rig, children, wait_for
 
 from arengo.config import load
 from arengo.live.demo.reference import CLIP
@@ -57,14 +57,6 @@ def rss_mb(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process started."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text().split()]
-    return found
 
 
 def push(loop: Path, url: str, after_hour: Any) -> None:

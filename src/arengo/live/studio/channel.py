@@ -218,6 +218,11 @@ class Channel:
             self.recorder.line("events.jsonl", dict(entry))
         log.info("%s %s: %s", self.spec.uid, code, message)
 
+    def _note_once(self, code: str, message: str) -> None:
+        """Write a line unless one of the last two says the same: what fails again and again."""
+        if all(note["message"] != message for note in list(self.notes)[-2:]):
+            self.note(code, message)
+
     # --- hearing ---------------------------------------------------------------------
 
     def ears_on(self) -> None:
@@ -244,7 +249,7 @@ class Channel:
                 self._model = str(message["model"])
                 self.note("hearing-ready", f"Sottotitoli attivi ({self._model}).")
             case "notice":
-                self.note(str(message["code"]), str(message["message"]))
+                self._note_once(str(message["code"]), str(message["message"]))
 
     def _cue(self, message: dict[str, Any]) -> None:
         row = {k: message[k] for k in ("rev", "start", "end", "lines", "final")}
@@ -275,7 +280,8 @@ class Channel:
     def _deaf(self, status: int) -> None:
         """Mark the hearing process dead: what it had not settled is withdrawn, then said again."""
         self._deaf_since = self.clock()
-        self.note("hearing-lost", f"Sottotitoli interrotti (uscita {status}): ripartono da soli.")
+        lost = f"Sottotitoli interrotti (uscita {status}): ripartono da soli."
+        self._note_once("hearing-lost", lost)
         for cue in self.cues.all():
             if not cue.is_final and cue.start >= self.cues.final_until - 1:
                 self._publish_cue(
