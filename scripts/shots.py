@@ -151,6 +151,7 @@ def shots(world: World) -> list[Shot]:
         Shot(
             "sitting-closed", path["closed"], _play("closed", "closed"), sizes=(WIDE, TABLET, PHONE)
         ),
+        Shot("sitting-empty", path["short"], _nothing_recorded),
         Shot("sitting-help", path["closed"], _help, sizes=(WIDE,), full=False),
         Shot("captions", path["live"] + "sottotitoli/", _captions, full=False),
         Shot("captions-before", path["before"] + "sottotitoli/", sizes=(WIDE,), full=False),
@@ -194,6 +195,8 @@ def _play(name: str, signal: str) -> Callable[[Page, World], None]:
         uid = world.sittings[name].uid
         if signal == "closed":
             world.stage.started.setdefault(uid, world.stage.loop.time() - 100)
+        if signal == "live":
+            world.stage.started.pop(uid, None)  # the clip is short: each picture starts it again
         world.stage.state(uid, "closed" if signal == "closed" else "open", signal)
         if signal in ("live", "closed"):
             world.stage.say(uid, *speech(30 if signal == "closed" else 10))
@@ -224,6 +227,11 @@ def _unreachable(page: Page, world: World) -> None:
     world.stage.drop(is_down=True)
     page.wait_for_selector("#trouble:not([hidden])", timeout=15_000)
     world.stage.drop(is_down=False)
+
+
+def _nothing_recorded(page: Page, world: World) -> None:
+    world.stage.state(world.sittings["short"].uid, "closed", "closed")
+    page.wait_for_selector("#sitting[data-phase=empty]")
 
 
 def _help(page: Page, world: World) -> None:

@@ -19,7 +19,17 @@ Check = Callable[["Page"], None]
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/en/", "/?nome=zzz", "/pero/", "/rho/", "/accedi/", "/privacy/", "/accessibilita/"],
+    [
+        "/",
+        "/en/",
+        "/?nome=zzz",
+        "/pero/",
+        "/rho/",
+        "/accedi/",
+        "/privacy/",
+        "/accessibilita/",
+        "/senza-rete/",
+    ],
 )
 def test_pages_of_the_installation(
     visit: Visit, demo_sitting: Sitting, check_access: Check, path: str

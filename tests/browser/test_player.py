@@ -138,7 +138,7 @@ def has_line(text: str) -> str:
 def test_line_of_the_transcript_leads_to_its_moment(recorded: Page) -> None:
     recorded.locator(".ar-lines button").nth(5).click()
     until(recorded, "Math.abs(arengo.player.time - 15.5) < 1")
-    until(recorded, "document.querySelector('[aria-current=true]').dataset.time === '15.5'")
+    until(recorded, "document.querySelector('[aria-current=true]')?.dataset.time === '15.5'")
 
 
 def test_line_before_the_live_window_opens_the_recording(
@@ -286,3 +286,17 @@ def test_english_keeps_its_address_on_every_link(
     assert page.evaluate("document.documentElement.lang") == "en"
     page.locator(".ar-row__title a").first.click()
     assert page.evaluate("location.pathname") == f"/en/pero/sedute/{closed_sitting.uid}/"
+
+
+def test_visitor_without_network_finds_a_page_of_ours(visit: Visit, demo_sitting: Sitting) -> None:
+    """Only that page is kept: a sitting is never an old copy."""
+    visit.expected = ("ERR_INTERNET_DISCONNECTED",)
+    page = visit.go("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.goto(f"{visit.origin}/pero/sedute/{demo_sitting.uid}/")
+    assert page.locator("h1").inner_text() == "Il tuo dispositivo è senza rete"
+    assert page.evaluate("getComputedStyle(document.querySelector('.btn')).backgroundColor") != ""
+    page.context.set_offline(False)
+    page.click("text=Riprova")
+    page.wait_for_selector("#sitting")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from arengo.kernel.access import public
 from arengo.web import queries
+
+WORKER = Path(__file__).parent / "static" / "web" / "worker.js"
 
 
 class SignInForm(AuthenticationForm):
@@ -79,3 +83,18 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """Say what is accessible, what is not, and to whom to write."""
     return render(request, "web/accessibility.html")
+
+
+@public
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """Show the page that a visitor's own browser keeps for when it has no network."""
+    return render(request, "errors/offline.html")
+
+
+@public
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Serve the service worker from the root: it may look after no more than its own folder."""
+    headers = {"Cache-Control": "no-cache"}
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript", headers=headers)

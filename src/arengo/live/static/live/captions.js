@@ -22,6 +22,8 @@ export class Captions {
     this.isOn = true;
     this.isRolling = false;
     player.addEventListener("timeline", () => this.rebuild());
+    player.addEventListener("source", () => this.apply());
+    player.video.textTracks.addEventListener("addtrack", () => this.apply());
     this.apply();
   }
 
@@ -32,7 +34,12 @@ export class Captions {
   }
 
   apply() {
-    this.track.mode = this.isOn && !this.isRolling ? "showing" : "hidden";
+    const { isNative, video } = this.player;
+    for (const track of video.textTracks) {
+      const isOurs = track === this.track;
+      const isShown = this.isOn && !this.isRolling && isOurs !== isNative;
+      track.mode = isShown ? "showing" : "hidden";
+    }
     this.rolling.hidden = !(this.isOn && this.isRolling);
   }
 

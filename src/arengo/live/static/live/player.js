@@ -44,6 +44,11 @@ export class Player extends EventTarget {
     setInterval(() => this.#correct(), 250);
   }
 
+  /** Without hls.js, the browser shows the captions of the playlist by itself. */
+  get isNative() {
+    return this.source !== null && this.hls === null;
+  }
+
   get isLive() {
     return this.source === "live";
   }
@@ -164,7 +169,7 @@ export class Player extends EventTarget {
 
   /** @param {string} url @param {number} at */
   #openNative(url, at) {
-    this.timeline.anchor(0, 0);
+    if (!this.isLive) this.timeline.anchor(0, 0); // a live window begins at a time we are not told
     this.video.src = url;
     if (at > 0) this.video.addEventListener("loadedmetadata", () => { this.video.currentTime = at; }, { once: true });
     this.dispatchEvent(new Event("timeline"));
