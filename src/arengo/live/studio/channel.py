@@ -93,6 +93,7 @@ class Channel:
         self._deaf_since = clock()
         self._last_data_s = clock() - SILENT_SOURCE_S
         self._cautions: dict[str, Notice] = {}
+        self._is_over = spec.state == "closed"  # nothing is written any more
         self._loop = asyncio.get_running_loop()
 
     # --- the source -----------------------------------------------------------------
@@ -214,7 +215,7 @@ class Channel:
         """Write a line in the studio's journal of this sitting and show it in the regia."""
         entry = {"at": self.now().isoformat(timespec="seconds"), "code": code, "message": message}
         self.notes.append(entry)
-        if self._recorder or self.spec.state != "closed":
+        if self._recorder or not self._is_over:
             self.recorder.line("events.jsonl", dict(entry))
         log.info("%s %s: %s", self.spec.uid, code, message)
 
@@ -309,7 +310,7 @@ class Channel:
 
     def captions_until(self) -> float:
         """Return the sitting time up to which caption segments may be published for good."""
-        if self.spec.state == "closed":
+        if self.spec.state == "closed" and self._ears is None:
             return float("inf")
         if not self.hears and self.clock() - self._deaf_since > DEAF_S:
             return self.shelf.end_s
@@ -433,6 +434,7 @@ class Channel:
         if self._ears:
             await self._ears.stop()
             self._ears = None
+        self._is_over = True
         if self._recorder:
             recorder, self._recorder = self._recorder, None
             await asyncio.to_thread(recorder.close)

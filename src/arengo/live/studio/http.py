@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import re
 from collections.abc import AsyncIterator
 from http import HTTPStatus
@@ -256,7 +257,8 @@ def _render(channel: Channel, name: str, *, is_over: bool) -> str:
             return plain_playlist(window, is_whole=whole, is_closed=is_over)
         case _:
             window = _captioned(channel, shelf.everything() if whole else shelf.window)
-            return subtitle_playlist(window, is_whole=whole, is_closed=is_over)
+            is_said = is_over and channel.captions_until() == math.inf
+            return subtitle_playlist(window, is_whole=whole, is_closed=is_said)
 
 
 def _captioned(channel: Channel, window: Window) -> Window:

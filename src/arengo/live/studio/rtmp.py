@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 HANDSHAKE_S = 10.0
 BREATH_S = 0.04  # once on air, read at most this often: a third of the wake-ups, a frame of delay
 SILENCE_S = 30.0
+ADDRESSES = 1_000
 REFUSALS = 10  # wrong keys in a minute before an address is turned away at once
 MEDIA = (Sample, VideoConfig, AudioConfig, Unsupported)
 
@@ -59,8 +60,11 @@ class Turnstile:
         return len(times) >= REFUSALS
 
     def count(self, address: str, now_s: float) -> None:
-        """Count one refusal."""
+        """Count one refusal; addresses of more than a minute ago are forgotten."""
         self._refused[address].append(now_s)
+        if len(self._refused) > ADDRESSES:
+            for known in list(self._refused):
+                self.is_shut(known, now_s)
 
 
 class RtmpConnection(asyncio.Protocol):

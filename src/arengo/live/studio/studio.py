@@ -41,6 +41,7 @@ class Studio:
         self._towns: dict[Path, int] = {}
         self._channels: dict[str, Channel] = {}
         self._archive: OrderedDict[str, Channel] = OrderedDict()
+        self._closing: set[asyncio.Task[None]] = set()
         self._pulls: dict[tuple[str, PullSource], asyncio.Task[None]] = {}
 
     # --- lookup -----------------------------------------------------------------------
@@ -110,6 +111,7 @@ class Studio:
 
     async def look(self) -> None:
         """See which sittings are new or changed. Closed ones are only remembered by name."""
+        self._closing = {task for task in self._closing if not task.done()}
         self._look_for_new()
         for uid, folder in list(self._folders.items()):
             if uid in self._stamps:
@@ -155,8 +157,8 @@ class Studio:
             self._stamps.pop(uid, None)
             self._stop_pulls(uid, ())
             if channel:
-                await channel.apply(spec)
                 self._archive[uid] = self._channels.pop(uid)
+                self._closing.add(asyncio.create_task(channel.apply(spec)))  # last words take time
             return
         self._specs[uid] = spec
         if channel:
@@ -194,3 +196,4 @@ class Studio:
             task.cancel()
         for channel in self._channels.values():
             await channel.stop()
+        await asyncio.gather(*self._closing, return_exceptions=True)

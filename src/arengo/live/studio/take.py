@@ -53,11 +53,14 @@ class Take:
         self._held: list[Sample] = []
         self._refused: set[str] = set()
         self.has_started = False
+        self._has_left = False
 
     # --- what the source does ---------------------------------------------------------
 
     def feed(self, events: list[MediaEvent]) -> None:
         """Take media events in, in the order of the source."""
+        if self._has_left:  # a child's last bytes, after another source took over
+            return
         self._channel.heard_from()
         for event in events:
             match event:
@@ -77,6 +80,7 @@ class Take:
 
     def leave(self, reason: str) -> None:
         """Publish what is still held back, and hang up."""
+        self._has_left = True
         self._off_air()
         self.hang_up()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from arengo.live.studio.rtmp import Turnstile
 from arengo.live.studio.spec import find_key, read_spec
 
 KEY = "0a1b2c3d-" + "7" * 32
@@ -78,3 +79,14 @@ def test_srt_sources_become_listeners(tmp_path: Path) -> None:
         "srt://127.0.0.1:9000?mode=listener",
         "rtsp://cam/1",
     ]
+
+
+def test_an_address_that_tries_keys_is_shut_out_for_a_minute() -> None:
+    """Ten wrong keys shut the door; a minute later it opens again, for that address alone."""
+    turnstile = Turnstile()
+    for second in range(10):
+        assert not turnstile.is_shut("10.0.0.1", second)
+        turnstile.count("10.0.0.1", second)
+    assert turnstile.is_shut("10.0.0.1", 10)
+    assert not turnstile.is_shut("10.0.0.2", 10)
+    assert not turnstile.is_shut("10.0.0.1", 75)
