@@ -69,7 +69,7 @@ def _lane(stream: Any, sink: Any) -> Any:
         return lambda packet: _copied(packet, target)
     if isinstance(stream, VideoStream):
         return _encoder(stream, _video_target(stream, sink))
-    assert isinstance(stream, AudioStream)  # noqa: S101 - only these two are chosen
+    assert isinstance(stream, AudioStream)
     return _encoder(stream, sink.add_stream("aac", rate=48_000))
 
 
