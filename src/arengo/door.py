@@ -30,7 +30,16 @@ from arengo.config import Config, load
 
 STUDIO_PATHS = ("/media/", "/events/", "/camera/", "/studio/")
 HOP_BY_HOP = frozenset(
-    ["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"]
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
 )
 BODY_MAX = 64 << 20
 CONFIG = web.AppKey("config", Config)
