@@ -37,6 +37,8 @@ ELIDED_WORDS = str.split(
 )
 ELISIONS = ("l'", "dell'", "all'", "dall'", "nell'", "sull'")
 TERM_SHARE = 0.13
+HINT_SHARE = 0.6
+HINT_SURE = 0.6
 LONGEST_WINDOW = 3
 ELISION = re.compile(
     r"^((?:[dlnu]|dell|nell|all|dall|sull|un|quell|bell|sant)['’])(?=\w)", re.IGNORECASE
@@ -102,8 +104,8 @@ class Roll:
 
     @property
     def hotwords(self) -> tuple[str, ...]:
-        """Return what a recogniser may be told to expect: the surnames and a council's words."""
-        return (*self._surnames, *COUNCIL_WORDS)
+        """Return the surnames, which a recogniser may be told to expect."""
+        return tuple(self._surnames)
 
     def repair(self, words: Sequence[Word], before: Sequence[Word] = ()) -> list[Word]:
         """Return the words with the names repaired; `before` are those said just before."""
@@ -113,6 +115,55 @@ class Roll:
             k = found.first - len(before)
             out[k : k + found.count] = _written(out[k : k + found.count], found.text)
         return out
+
+    def adopt(self, words: Sequence[Word], hinted: Sequence[Word]) -> list[Word]:
+        """Return the words with the names that the same sound gave when they were expected.
+
+        A name is taken over where it sounds like the words it replaces and these are not
+        ordinary Italian, or where the words have a hole.
+        """
+        out = list(words)
+        for name, spoken in self._names_in(hinted):
+            found = self._replaced(out, name, spoken)
+            if found is not None:
+                first, count = found
+                trail = out[first + count - 1].text if count else spoken[-1].text
+                out[first : first + count] = _written(
+                    [replace(word, text="") for word in spoken[:-1]]
+                    + [replace(spoken[-1], text=trail)],
+                    name,
+                )
+        return out
+
+    def _names_in(self, words: Sequence[Word]) -> Iterator[tuple[str, Sequence[Word]]]:
+        """Yield each surname that stands in the words as on the roll, with its words."""
+        for name in self._surnames:
+            parts = [plain(part) for part in name.split()]
+            for k in range(len(words) - len(parts) + 1):
+                window = words[k : k + len(parts)]
+                if [plain(bare(word.text)) for word in window] == parts:
+                    yield name, window
+
+    def _replaced(
+        self, words: Sequence[Word], name: str, spoken: Sequence[Word]
+    ) -> tuple[int, int] | None:
+        """Return the place and number of the words that a hinted name stands for, if any do."""
+        start, end = spoken[0].start, spoken[-1].end
+        inside = [k for k, w in enumerate(words) if start < w.middle < end]
+        first = inside[0] if inside else sum(word.middle <= start for word in words)
+        window = words[first : first + len(inside)]
+        if any(
+            plain(bare(word.text)) == plain(name)
+            for word in words[max(0, first - 1) : first + len(inside) + 1]
+        ):
+            return None
+        if not inside:
+            is_hole = all(w.end <= start + 0.1 or w.start >= end - 0.1 for w in words)
+            return (first, 0) if is_hole and spoken[0].probability > HINT_SURE else None
+        cost = distance(sound("".join(bare(w.text) for w in window)), self._surnames[name])
+        is_ordinary = all(self._is_known(bare(word.text)) for word in window)
+        is_like = cost <= HINT_SHARE * len(self._surnames[name])
+        return (first, len(inside)) if is_like and not is_ordinary else None
 
     def _chosen(self, words: Sequence[Word], start: int) -> Iterator[Repair]:
         """Yield the repairs that do not overlap, the surest first."""

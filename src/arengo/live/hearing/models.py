@@ -8,6 +8,7 @@ bit does not crash, it writes other words in a public record.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import subprocess
@@ -290,6 +291,7 @@ def _from_hub(model: Model, draft: Path, progress: Progress) -> None:
     """Fetch from the hub; files without a pinned digest are pinned as they come."""
     from huggingface_hub import hf_hub_download
 
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it prints each of its retries
     for number, name in enumerate(model.files):
         progress(f"{model.hub}: {name}", number, len(model.files))
         try:

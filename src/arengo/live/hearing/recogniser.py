@@ -42,6 +42,8 @@ class ModelRefused(HearingError):
 class Heard:
     """What was recognised in a stretch; the three doubts are what the guard judges by.
 
+    `hinted` is what the same sound gave when the recogniser was told which names to expect:
+    names come out better there, but stretches may be lost, so only its names are used.
     `no_speech` is the model's probability that nobody spoke, `log_probability` the mean of
     its tokens (natural logarithm), `repetition` the length of the text over its length
     compressed by zlib.
@@ -51,6 +53,7 @@ class Heard:
     no_speech: float = 0.0
     log_probability: float = 0.0
     repetition: float = 1.0
+    hinted: tuple[Word, ...] = ()
 
 
 class Recogniser(Protocol):
@@ -73,7 +76,7 @@ class Recogniser(Protocol):
     ) -> Heard:
         """Recognise a stretch that begins at `at` seconds of the sitting.
 
-        A draft is quick, a final pass careful and helped by the `names` likely to be said.
+        A draft is quick; a final pass is careful, and made again with the `names` as a hint.
         """
 
 

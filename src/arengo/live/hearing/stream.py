@@ -200,7 +200,9 @@ class Stream:
 
     def work(self) -> list[Output]:
         """Decode once, if it is time; return what changed."""
-        task = self._task(self._queue[0]) if self._queue else None
+        if not self._queue:
+            return self._silence()
+        task = self._task(self._queue[0])
         if task is None:
             return []
         began = self._clock()
@@ -208,6 +210,13 @@ class Stream:
         if task in (self._draft, self._flush):
             self._cost_s = self._clock() - began
         return outputs
+
+    def _silence(self) -> list[Output]:
+        """Say, once a second, that nothing will be captioned in the silence so far."""
+        if self._idle is None or self._idle.base < self._heard_until + 1.0:
+            return []
+        self._heard_until = self._idle.base
+        return [Committed(self._heard_until)]
 
     def finish(self) -> list[Output]:
         """Hear everything left, and make all of it final."""
@@ -285,7 +294,8 @@ class Stream:
         )
         judgement = self._judged(heard, speech)
         notices = [Notice("refused", reason) for reason in judgement.refused]
-        return self._roll.repair(judgement.words, self._said[-4:]), notices
+        words = self._roll.adopt(judgement.words, heard.hinted)
+        return self._roll.repair(words, self._said[-4:]), notices
 
     def _judged(self, heard: Heard, speech: Speech) -> Judgement:
         return judge(

@@ -72,14 +72,26 @@ class Whisper:
     def hear(
         self, pcm: Pcm, at: float, *, names: Sequence[str] = (), is_final: bool = False
     ) -> Heard:
-        """Recognise a stretch: greedily for a draft, with beam 5 and hot words at the end."""
+        """Recognise a stretch: greedily for a draft, with beam 5 at the end.
+
+        With `names` the final pass decodes the same encoding twice, without and with them as
+        hot words: with them alone whole stretches get lost (seen here and elsewhere).
+        """
         pcm = pcm[: int(self.longest_s * SAMPLE_RATE)]
-        duration = len(pcm) / SAMPLE_RATE
         encoded = self._model.encode(self._window(pcm))
-        prompt = self._prompt(names if is_final else ())
-        tokens, heard = self._decode(encoded, prompt, duration, beam=5 if is_final else 1)
-        words = self._words(encoded, tokens, duration, at)
-        return Heard(tuple(words), *heard)
+        duration = len(pcm) / SAMPLE_RATE
+        beam = 5 if is_final else 1
+        words, doubts = self._recognised(encoded, (), duration, at, beam)
+        hinted: list[Word] = []
+        if is_final and names and words:
+            hinted, _ = self._recognised(encoded, names, duration, at, beam)
+        return Heard(tuple(words), *doubts, hinted=tuple(hinted))
+
+    def _recognised(
+        self, encoded: Any, names: Sequence[str], duration: float, at: float, beam: int
+    ) -> tuple[list[Word], tuple[float, float, float]]:
+        tokens, doubts = self._decode(encoded, self._prompt(names), duration, beam)
+        return self._words(encoded, tokens, duration, at), doubts
 
     def _window(self, pcm: Pcm) -> Any:
         frames = self._window_s * FRAMES_PER_S
