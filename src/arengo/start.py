@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 from rich.console import Console
@@ -146,12 +147,13 @@ async def _play(config: Config, clip: Path) -> int:
     return status
 
 
-def _prepared():  # type: ignore[no-untyped-def]  # Demo, whose module needs Django ready
+def _prepared() -> Any:  # a Demo, whose module can be imported only when Django is ready
     from arengo.council.roll import read_roll
+    from arengo.live.demo.reference import load_reference
     from arengo.live.rehearsal import prepare_demo
 
     roster = read_roll((DEMO / "roll.csv").read_text(encoding="utf-8"))
-    return prepare_demo(roster=roster, title="Consiglio comunale, seduta di prova")
+    return prepare_demo(roster=roster, title=load_reference().title)
 
 
 async def _push(config: Config, clip: Path, key: str) -> int:

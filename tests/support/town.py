@@ -28,10 +28,10 @@ PREPARE = """
 import django, json
 django.setup()
 from arengo.live.rehearsal import prepare_demo
-from arengo.live.demo.reference import ROLL
+from arengo.live.demo.reference import ROLL, load_reference
 from arengo.council.roll import read_roll
 from arengo.live.operations import open_broadcast
-demo = prepare_demo(roster=read_roll(ROLL.read_text(encoding="utf-8")), title="Seduta di prova")
+demo = prepare_demo(roster=read_roll(ROLL.read_text(encoding="utf-8")), title=load_reference().title)
 open_broadcast(comune=demo.comune, sitting=demo.sitting, by=None)
 print(json.dumps({"uid": demo.sitting.uid, "slug": demo.comune.slug, "istat": demo.comune.pk,
     "key": demo.stream_key, "email": demo.email, "password": demo.password}))
