@@ -23,8 +23,9 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 from arengo.live.engine.captions import Cue
 from arengo.live.hearing import messages
@@ -38,6 +39,8 @@ HEADER = struct.Struct("<cIq")
 METRIC_EACH_S = 2.0
 NICENESS = 5  # recording and publishing come first
 LARGEST_PAYLOAD = 64 * 1024 * 1024
+KINDS = (b"C", b"A", b"G", b"E")
+BROKEN = b"!"  # what was read is no frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +57,34 @@ class Frame:
         return self.at + len(self.payload) / 32_000
 
 
-def read_frames(source: BinaryIO, into: queue.SimpleQueue[Frame]) -> None:
-    """Read until the end frame or the end of the file, which counts as one."""
-    while header := source.read(HEADER.size):
-        if len(header) < HEADER.size:
-            break
+def read_frames(source: FileIO, into: queue.SimpleQueue[Frame]) -> None:
+    """Read until the end frame or the end of the file, which counts as one.
+
+    Unbuffered: a buffered reader is locked while it waits, and the process could not leave.
+    """
+    while header := _exactly(source, HEADER.size):
         kind, size, time_us = HEADER.unpack(header)
-        payload = source.read(size) if size <= LARGEST_PAYLOAD else b""
+        if kind not in KINDS or size > LARGEST_PAYLOAD:
+            into.put(Frame(BROKEN, 0.0, b""))
+            return
+        payload = _exactly(source, size)
         if len(payload) < size:
             break
         into.put(Frame(kind, time_us / 1e6, payload))
         if kind == b"E":
             return
     into.put(Frame(b"E", 0.0, b""))
+
+
+def _exactly(source: FileIO, size: int) -> bytes:
+    """Read `size` bytes, or nothing when the input ends before."""
+    data = bytearray()
+    while len(data) < size:
+        piece = source.read(size - len(data))
+        if not piece:
+            return b""
+        data += piece
+    return bytes(data)
 
 
 class Session:
@@ -106,7 +124,7 @@ class Session:
                 self._newest = frame.end
             case b"G":
                 self._stream.gap()
-            case b"E":
+            case _:
                 self._is_over = True
 
     def _emit(self, outputs: list[Output]) -> None:
@@ -132,7 +150,9 @@ def main() -> int:
     os.nice(NICENESS)
     frames: queue.SimpleQueue[Frame] = queue.SimpleQueue()
     signal.signal(signal.SIGTERM, lambda *_: frames.put(Frame(b"E", 0.0, b"")))
-    threading.Thread(target=read_frames, args=(sys.stdin.buffer, frames), daemon=True).start()
+    threading.Thread(
+        target=read_frames, args=(FileIO(0, closefd=False), frames), daemon=True
+    ).start()
     first = frames.get()
     if first.kind != b"C":
         return 0 if first.kind == b"E" else _failed("config", "Manca la configurazione (frame C).")
