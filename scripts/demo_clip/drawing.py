@@ -198,7 +198,7 @@ def _plate(speaker: Person | None, notice: str) -> str:
     lines = [notice] if notice else _plate_lines(speaker)
     if not lines:
         return ""
-    width = 40 + max(len(lines[0]) * 18, len(lines[-1]) * 13)
+    width = 40 + max(len(lines[0]) * 18, len(lines[-1]) * 11.5)
     height = 20 + 34 * len(lines)
     texts = "".join(
         f"<text x='56' y='{96 + 34 * i}' font-size='{28 - 7 * i}' fill='#ffffff' {FONT} "
@@ -214,7 +214,7 @@ def _plate(speaker: Person | None, notice: str) -> str:
 def _plate_lines(speaker: Person | None) -> list[str]:
     if speaker is None:
         return []
-    group = f" · {speaker.group}" if speaker.group else ""
+    group = f" · {speaker.group}" if speaker.role.startswith("Consiglier") else ""
     return [speaker.name, speaker.role + group]
 
 
