@@ -17,7 +17,8 @@ from arengo.live.demo.reference import CLIP, ROLL, SITTING, Barcode, load_refere
 REFERENCE = load_reference()
 
 
-def number(luma: NDArray[np.uint8]) -> int | None:
+def number(frame: av.VideoFrame) -> int | None:
+    luma = frame.to_ndarray(format="gray")
     height, width = luma.shape
     return REFERENCE.barcode.read(lambda x, y: float(luma[int(y * height), int(x * width)]))
 
@@ -32,7 +33,9 @@ def test_the_clip_is_what_a_hall_encoder_sends() -> None:
     with av.open(str(CLIP)) as file:
         video, audio = file.streams.video[0], file.streams.audio[0]
         assert (video.codec_context.name, video.codec_context.profile) == ("h264", "High")
-        assert (video.width, video.height, video.average_rate) == (1280, 720, 25)
+        assert (video.width, video.height) == (1280, 720)
+        assert video.average_rate is not None
+        assert float(video.average_rate) == REFERENCE.fps
         assert (audio.codec_context.name, audio.rate) == ("aac", 48_000)
         for stream in (video, audio):
             assert stream.start_time == 0
@@ -54,7 +57,7 @@ def test_a_keyframe_each_second_and_no_reordering() -> None:
 def test_the_first_frames_carry_their_numbers() -> None:
     with av.open(str(CLIP)) as file:
         frames = file.decode(video=0)
-        seen = [number(next(frames).to_ndarray(format="gray")) for _ in range(10)]
+        seen = [number(next(frames)) for _ in range(10)]
     assert seen == list(range(10))
 
 
@@ -64,8 +67,8 @@ def test_every_keyframe_carries_its_number_at_any_size() -> None:
     with av.open(str(CLIP)) as file:
         file.streams.video[0].codec_context.skip_frame = "NONKEY"
         for n, frame in enumerate(file.decode(video=0)):
-            small = frame.reformat(width=426, height=240).to_ndarray(format="gray")
-            assert number(frame.to_ndarray(format="gray")) == n * REFERENCE.fps
+            small = frame.reformat(width=426, height=240)
+            assert number(frame) == n * REFERENCE.fps
             assert number(small) == n * REFERENCE.fps
 
 
