@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from arengo.council.errors import RollUnreadable
 
-HEADINGS = {"nome", "nome e cognome", "consigliere", "full_name", "name"}
+HEADINGS = {"nome", "nominativo", "nome e cognome", "consigliere", "full_name", "name"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from arengo.council.roll import read_roll
 from arengo.live.demo.reference import CLIP, ROLL, SITTING, Barcode, load_reference
 
 REFERENCE = load_reference()
@@ -165,3 +166,9 @@ def test_words_are_where_the_sound_is() -> None:
     assert len(late) >= 20
     assert abs(np.median(late)) <= 0.06
     assert np.mean(np.abs(late) <= 0.08) >= 0.9
+
+
+def test_the_rolls_heading_is_nobody() -> None:
+    """The people of the roll are the people of the reference, and no column's name."""
+    names = {line.full_name for line in read_roll(ROLL.read_text(encoding="utf-8"))}
+    assert names == set(load_reference().roster)
