@@ -277,7 +277,9 @@ class Stage:
         if name == "captions.vtt":
             return web.Response(text=_vtt(self.cues.get(uid, {})), content_type="text/vtt")
         path = self.clip / name
-        return web.FileResponse(path) if path.is_file() else web.Response(status=404)
+        if not path.is_file():
+            return web.Response(status=404)
+        return web.Response(body=path.read_bytes(), content_type="video/mp4")
 
     def _playlist(self, uid: str, name: str) -> web.Response:
         count = self._count(uid)
