@@ -83,6 +83,7 @@ async def _events(request: web.Request) -> web.StreamResponse:
         }
     )
     await response.prepare(request)
+    channel.tell()  # so that the first thing said is how it stands now
     last = request.headers.get("Last-Event-ID", "0")
     reader = channel.hub.subscribe(
         is_regia=is_regia, last_event_id=int(last) if last.isdigit() else 0
