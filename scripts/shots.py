@@ -32,13 +32,16 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
-from stage import Stage, healthy, make_clip, speech, until  # noqa: E402
+from stage import Stage, healthy, make_clip, until  # noqa: E402
 
 from arengo.council.models import Sitting  # noqa: E402
 from arengo.kernel import clock  # noqa: E402
 from arengo.kernel.access import get_comune  # noqa: E402
 from arengo.kernel.models import Membership, Role, User  # noqa: E402
 from arengo.live import operations  # noqa: E402
+from arengo.live.demo.reference import CLIP, load_reference  # noqa: E402
+from arengo.live.engine.captions import cut, layout, timed  # noqa: E402
+from arengo.live.engine.words import Word  # noqa: E402
 
 if TYPE_CHECKING:
     from arengo.kernel.models import Comune
@@ -50,6 +53,21 @@ CHROMIUM = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+
+SPEECH_FROM_S = 67  # of the demonstration's clip: an assessor explains, with figures
+
+
+def speech(until_s: float = 40) -> list[dict[str, Any]]:
+    """Return the captions of that part of the clip, timed from its beginning."""
+    spoken = [word for turn in load_reference().turns for word in turn.words]
+    words = [Word(one.start - SPEECH_FROM_S, one.end - SPEECH_FROM_S, one.word) for one in spoken]
+    groups = cut([word for word in words if 0 <= word.start < until_s])
+    times = timed(groups, 0)
+    return [
+        {"id": f"d.{n}", "rev": 0, "final": True, "lines": layout(group), "start": a, "end": b}
+        for n, (group, (a, b)) in enumerate(zip(groups, times, strict=True))
+    ]
 
 
 class Quiet(WSGIRequestHandler):
@@ -80,8 +98,8 @@ def world() -> Iterator[World]:
     server.daemon_threads = True
     server.set_app(application)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    clip = Path(tempfile.gettempdir()) / "arengo-clip"
-    make_clip(clip)
+    clip = Path(os.environ["ARENGO_DATA"]) / "clip"
+    make_clip(clip, ("-ss", str(SPEECH_FROM_S), "-t", "40", "-i", str(CLIP)))
     stage = Stage(f"http://127.0.0.1:{server.server_port}", clip).start()
     try:
         yield _fill(stage)
@@ -196,10 +214,10 @@ def _play(name: str, signal: str) -> Callable[[Page, World], None]:
         if signal == "closed":
             world.stage.started.setdefault(uid, world.stage.loop.time() - 100)
         if signal == "live":
-            world.stage.started.pop(uid, None)  # the clip is short: each picture starts it again
+            world.stage.started[uid] = world.stage.loop.time() - 31  # the clip has forty seconds
         world.stage.state(uid, "closed" if signal == "closed" else "open", signal)
         if signal in ("live", "closed"):
-            world.stage.say(uid, *speech(30 if signal == "closed" else 10))
+            world.stage.say(uid, *speech(40 if signal == "closed" else 29))
             until(page, "video.readyState >= 2")
         if signal == "live":
             until(page, "video.currentTime > 1 && arengo.captions.track.activeCues.length")

@@ -11,7 +11,7 @@ import json
 import math
 import subprocess
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,16 +91,24 @@ def until(page: Page, expression: str, *, within_s: float = 15) -> None:
     raise AssertionError(message)
 
 
-def make_clip(folder: Path) -> None:
-    """Draw a test picture with sound, cut into one-second segments of fragmented MP4."""
+BARS = (
+    *("-f", "lavfi", "-i", f"smptebars=size=640x360:rate=25:duration={CLIP_S}"),
+    *("-f", "lavfi", "-i", f"sine=frequency=220:duration={CLIP_S}"),
+)
+
+
+def make_clip(folder: Path, picture: Sequence[str] = BARS) -> None:
+    """Cut a picture with sound, by default a drawn one, into segments of fragmented MP4.
+
+    `picture` is how FFmpeg is told to find it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / "done").exists():
         return
     subprocess.run(
         [
             *("ffmpeg", "-v", "error", "-y"),
-            *("-f", "lavfi", "-i", f"smptebars=size=640x360:rate=25:duration={CLIP_S}"),
-            *("-f", "lavfi", "-i", f"sine=frequency=220:duration={CLIP_S}"),
+            *picture,
             *("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-bf", "0"),
             *("-pix_fmt", "yuv420p", "-c:a", "aac", "-af", "volume=0.02"),
             *("-f", "hls", "-hls_time", str(SEGMENT_S), "-hls_list_size", "0"),
