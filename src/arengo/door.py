@@ -41,7 +41,8 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     ]
 )
-BODY_MAX = 64 << 20
+BODY_MAX = 4 << 20
+PATIENCE_S = 30.0
 CONFIG = web.AppKey("config", Config)
 SESSION = web.AppKey("session", ClientSession)
 Socket = web.WebSocketResponse | ClientWebSocketResponse
@@ -114,10 +115,13 @@ async def _relay(
         if key.lower() not in HOP_BY_HOP:
             response.headers.add(key, value)
     await response.prepare(request)
-    with contextlib.suppress(ConnectionError):
+    try:
         async for piece in content.iter_any():
-            await response.write(piece)
+            await asyncio.wait_for(response.write(piece), PATIENCE_S)
         await response.write_eof()
+    except (ClientError, ConnectionError, TimeoutError):
+        if request.transport:
+            request.transport.abort()  # half a body must not pass for a whole one
     return response
 
 

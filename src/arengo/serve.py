@@ -85,16 +85,7 @@ class Supervisor:
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "arengo.settings"}
         while not self._is_stopping.is_set():
             started = loop.time()
-            process = await asyncio.create_subprocess_exec(
-                *kid.command,
-                env=environment,
-                preexec_fn=_die_with_parent,
-                start_new_session=True,  # Ctrl-C is for the supervisor, which ends them in order
-            )
-            self._running[kid.name] = process
-            status = await process.wait()
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # a worker of a dead server keeps its port
+            status = await self._run(kid, environment)
             if self._is_stopping.is_set():
                 return
             self._say(f"{kid.name}: terminato (uscita {status}), riparte tra {back_off_s:g} s")
@@ -103,6 +94,26 @@ class Supervisor:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._is_stopping.wait(), back_off_s)
             back_off_s = min(LAST_BACK_OFF_S, back_off_s * 2)
+
+    async def _run(self, kid: Child, environment: dict[str, str]) -> int:
+        """Run a child to its end and return its status; -1 when it cannot even start."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *kid.command,
+                env=environment,
+                preexec_fn=_die_with_parent,
+                start_new_session=True,  # Ctrl-C is for the supervisor, which ends them in order
+            )
+        except OSError as error:
+            self._say(f"{kid.name}: {error}")
+            return -1
+        self._running[kid.name] = process
+        if self._is_stopping.is_set():
+            process.terminate()
+        status = await process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a worker of a dead server keeps its port
+        return status
 
     async def _end(self, name: str) -> None:
         process = self._running.get(name)

@@ -112,9 +112,14 @@ async def _demo(config: Config, clip: Path, *, ends: bool) -> int:
     running = asyncio.create_task(supervisor.run())
     playing = asyncio.create_task(_play(config, clip))
     await asyncio.wait({running, playing}, return_when=asyncio.FIRST_COMPLETED)
-    status = playing.result() if playing.done() else 0
+    status = 0
     if not playing.done():
         playing.cancel()
+    elif error := playing.exception():
+        console.print(f"[red]La dimostrazione si è interrotta: {error}[/red]")
+        status = 1
+    else:
+        status = playing.result()
     if ends or status:
         supervisor.stop()
     await running
@@ -135,9 +140,11 @@ async def _play(config: Config, clip: Path) -> int:
     console.print(f"Regia                  {door}/regia/{ready.comune.slug}/{ready.sitting.uid}/")
     console.print(f"  entra con            {ready.email}   {ready.password}")
     console.print("Persone e fatti sono inventati. Ctrl-C per finire.")
-    opened = await asyncio.to_thread(
-        operations.open_broadcast, comune=ready.comune, sitting=ready.sitting, by=None
-    )
+    opened = ready.sitting
+    if opened.state == "prepared":  # an earlier demonstration may have left it open
+        opened = await asyncio.to_thread(
+            operations.open_broadcast, comune=ready.comune, sitting=opened, by=None
+        )
     status = await _push(config, clip, ready.stream_key)
     await asyncio.sleep(2)  # the last sound is still on its way to the recogniser
     await asyncio.to_thread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import gc
 import logging
 import os
@@ -22,12 +23,15 @@ from arengo.live.studio.studio import Studio
 async def main() -> int:
     """Open the ports and run until SIGTERM; 1 when a port is taken."""
     settings = config.load()
+    if not _is_alone(settings):
+        print("Lo studio è già in funzione su questi dati.", file=sys.stderr)
+        return 1
     studio = Studio(settings, hears=os.environ.get("ARENGO_HEARING", "on") != "off")
     await studio.look()
     runner = web.AppRunner(application(studio), access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
-        await web.TCPSite(runner, settings.host, settings.studio_port).start()
+        await web.TCPSite(runner, "127.0.0.1", settings.studio_port).start()
         rtmp = await listen(settings.host, settings.rtmp_port, studio.admit)
     except OSError as error:
         print(f"Porta occupata: {error.strerror or error}", file=sys.stderr)
@@ -43,6 +47,17 @@ async def main() -> int:
     await studio.stop()
     await runner.cleanup()
     return 0
+
+
+def _is_alone(settings: config.Config) -> bool:
+    """Hold the data folder's lock for as long as this process lives; False when another does."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    fd = os.open(settings.data / "studio.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 async def _until_told() -> None:

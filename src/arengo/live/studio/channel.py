@@ -7,8 +7,9 @@ import logging
 import shutil
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,8 +49,29 @@ LOST_S = 1.5
 PHRASE_S = 3.0
 LEAST_HOLD_BACK_S = 5.0
 MOST_HOLD_BACK_S = 12.0
-DEAF_S = 10.0  # without a recogniser for this long, captions no longer hold playlists up
+CAPTIONS_WAIT_S = 20.0  # how far caption playlists may lag; less than the window they share
+NOTES = 20
 HEARING_MODEL = "whisper-base"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a sitting's folder holds, read outside the event loop: six hours take a second."""
+
+    records: list[SegmentRecord]
+    takes: list[TakeRecord]
+    cues: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+
+
+def read_past(folder: Path) -> Past:
+    """Mend and read a sitting's folder."""
+    return Past(
+        recover(folder),
+        read_takes(folder),
+        read_lines(folder / "cues.jsonl"),
+        read_lines(folder / "events.jsonl")[-NOTES:],
+    )
 
 
 class Channel:
@@ -59,6 +81,7 @@ class Channel:
         self,
         folder: Path,
         spec: SittingSpec,
+        past: Past,
         *,
         models: Path,
         now: Callable[[], datetime],
@@ -71,28 +94,27 @@ class Channel:
         self.now = now
         self.clock = clock
         self.hub = Hub()
-        records = recover(folder)
-        self.shelf = Shelf(records)
-        self._last_link = chained(records[-1]) if records else ""
-        self.takes = {take.take: take for take in read_takes(folder)}
-        rows = read_lines(folder / "cues.jsonl")
-        self.cues = CueSheet(rows)
-        self.hub.load(rows)
+        self.shelf = Shelf(past.records)
+        self._last_link = chained(past.records[-1]) if past.records else ""
+        self.takes = {take.take: take for take in past.takes}
+        self.cues = CueSheet(past.cues)
+        self.hub.load(past.cues)
         self.inits: dict[int, bytes] = {}
+        self.rendered: dict[str, tuple[tuple[int, float, bool], str]] = {}
         self.take: Take | None = None
-        self.notes: deque[dict[str, str]] = deque(read_lines(folder / "events.jsonl")[-20:], 20)
+        self.notes: deque[dict[str, str]] = deque(past.notes, NOTES)
         self.hold_back_s = 5.5
         self._models = models
         self._hears = hears
         self._ballast_bytes = ballast_bytes
         self._recorder: Recorder | None = None
         self._ears: Ears | None = None
-        self._generation = len({str(row["id"]).split(".")[0] for row in rows})
+        self._generation = 1 + max((_generation_of(row) for row in past.cues), default=-1)
         self._metric: dict[str, Any] = {}
         self._model = ""
-        self._deaf_since = clock()
         self._last_data_s = clock() - SILENT_SOURCE_S
         self._cautions: dict[str, Notice] = {}
+        self._listed_until = 0.0
         self._is_over = spec.state == "closed"  # nothing is written any more
         self._loop = asyncio.get_running_loop()
 
@@ -280,7 +302,6 @@ class Channel:
 
     def _deaf(self, status: int) -> None:
         """Mark the hearing process dead: what it had not settled is withdrawn, then said again."""
-        self._deaf_since = self.clock()
         lost = f"Sottotitoli interrotti (uscita {status}): ripartono da soli."
         self._note_once("hearing-lost", lost)
         for cue in self.cues.all():
@@ -309,12 +330,17 @@ class Channel:
         return self._ears.pid if self._ears else None
 
     def captions_until(self) -> float:
-        """Return the sitting time up to which caption segments may be published for good."""
+        """Return the sitting time up to which caption segments may be listed; it only grows.
+
+        Captions that are long in coming, or never come, hold no playlist up: their segments are
+        listed all the same, and may change until `final_until`.
+        """
         if self.spec.state == "closed" and self._ears is None:
-            return float("inf")
-        if not self.hears and self.clock() - self._deaf_since > DEAF_S:
-            return self.shelf.end_s
-        return self.cues.final_until
+            return inf
+        self._listed_until = max(
+            self._listed_until, self.cues.final_until, self.shelf.end_s - CAPTIONS_WAIT_S
+        )
+        return self._listed_until
 
     # --- telling ---------------------------------------------------------------------
 
@@ -420,7 +446,7 @@ class Channel:
         if self._ears:
             await self._ears.end()
             self._ears = None
-        self.cues.final_until = float("inf")
+        self.cues.final_until = inf
         await self.stop()
         self.shelf.wake()
         self.tell()
@@ -444,3 +470,8 @@ class Channel:
     def wall_of(self, arrival_s: float) -> datetime:
         """Return the wall time of a moment of the monotonic clock."""
         return self.now() - timedelta(seconds=self.clock() - arrival_s)
+
+
+def _generation_of(row: dict[str, Any]) -> int:
+    head = str(row["id"]).partition(".")[0]
+    return int(head) if head.isdigit() else 0

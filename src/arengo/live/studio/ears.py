@@ -154,10 +154,15 @@ class Ears:
     async def _read_messages(self) -> None:
         assert self._process
         assert self._process.stdout
-        while line := await self._process.stdout.readline():
-            try:
-                message = json.loads(line)
-            except ValueError:
-                log.warning("hearing said something that is not JSON")
-                continue
-            self._on_message(message)
+        try:
+            while line := await self._process.stdout.readline():
+                self._hear_out(line)
+        except ValueError:  # a line without end: whatever speaks so is no recogniser
+            log.exception("hearing")
+            self._process.kill()
+
+    def _hear_out(self, line: bytes) -> None:
+        try:
+            self._on_message(json.loads(line))
+        except Exception:  # one bad message must not end hearing
+            log.exception("a message of hearing")

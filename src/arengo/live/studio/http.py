@@ -31,10 +31,12 @@ from arengo.live.studio.channel import Channel
 from arengo.live.studio.studio import Studio
 
 FOREVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=60"
 A_MOMENT = "public, max-age=1"
 BLOCKED = "public, max-age=4"
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 PART_TARGET_S = 0.25
+WHOLE_EVERY_S = 5.0
 SEGMENT = re.compile(r"(\d{1,9})\.m4s")
 PART = re.compile(r"(\d{1,9})\.(\d{1,4})\.m4s")
 CAPTIONS = re.compile(r"(\d{1,9})\.vtt")
@@ -62,8 +64,8 @@ async def _camera(request: web.Request) -> web.StreamResponse:
     return await take_camera(request, studio.admit)
 
 
-def _channel(request: web.Request) -> Channel:
-    channel = request.app[STUDIO].channel(request.match_info["uid"])
+async def _channel(request: web.Request) -> Channel:
+    channel = await request.app[STUDIO].channel(request.match_info["uid"])
     if channel is None:
         raise web.HTTPNotFound(text="Seduta inesistente.", headers={"Cache-Control": A_MOMENT})
     return channel
@@ -73,7 +75,7 @@ def _channel(request: web.Request) -> Channel:
 
 
 async def _events(request: web.Request) -> web.StreamResponse:
-    channel = _channel(request)
+    channel = await _channel(request)
     is_regia = _is_regia(request)
     response = web.StreamResponse(
         headers={
@@ -118,7 +120,7 @@ def _is_regia(request: web.Request) -> bool:
 
 
 async def _media(request: web.Request) -> web.StreamResponse:
-    channel = _channel(request)
+    channel = await _channel(request)
     name = request.match_info["name"]
     if found := PART.fullmatch(name):
         return await _part(channel, int(found[1]), int(found[2]))
@@ -141,8 +143,10 @@ def _absent() -> web.HTTPNotFound:
     return web.HTTPNotFound(text="Non c'è (ancora, o più).", headers={"Cache-Control": A_MOMENT})
 
 
-def _bytes(data: bytes, content_type: str) -> web.Response:
-    return web.Response(body=data, content_type=content_type, headers={"Cache-Control": FOREVER})
+def _bytes(data: bytes, content_type: str, *, is_settled: bool) -> web.Response:
+    """Answer with bytes: for ever when they are on disk, for a while when a crash may undo them."""
+    keep = FOREVER if is_settled else A_WHILE
+    return web.Response(body=data, content_type=content_type, headers={"Cache-Control": keep})
 
 
 async def _part(channel: Channel, number: int, part: int) -> web.Response:
@@ -156,14 +160,15 @@ async def _part(channel: Channel, number: int, part: int) -> web.Response:
     data = shelf.in_memory(number, part)
     if data is None:
         raise _absent()
-    return _bytes(data, "video/mp4")
+    return _bytes(data, "video/mp4", is_settled=False)
 
 
 def _segment(channel: Channel, number: int) -> web.StreamResponse:
     data = channel.shelf.in_memory(number)
+    is_recorded = channel.shelf.ledger.bytes_of(number) > 0
     if data is not None:
-        return _bytes(data, "video/mp4")
-    if not channel.shelf.ledger.bytes_of(number):
+        return _bytes(data, "video/mp4", is_settled=is_recorded)
+    if not is_recorded:
         raise _absent()
     path = channel.folder / "media" / f"{number}.m4s"
     return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
@@ -171,9 +176,9 @@ def _segment(channel: Channel, number: int) -> web.StreamResponse:
 
 def _init(channel: Channel, take: int) -> web.StreamResponse:
     data = channel.inits.get(take)
-    if data is not None:
-        return _bytes(data, "video/mp4")
     path = channel.folder / "media" / f"init-{take}.mp4"
+    if data is not None:
+        return _bytes(data, "video/mp4", is_settled=path.exists())
     if not path.exists():
         raise _absent()
     return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
@@ -184,7 +189,13 @@ def _captions(channel: Channel, number: int) -> web.Response:
     if segment is None or segment.end_s > channel.captions_until():
         raise _absent()
     text = subtitles.segment_vtt(channel.cues.all(), segment.start_s, segment.end_s)
-    return _bytes(text.encode(), "text/vtt")
+    is_settled = segment.end_s <= channel.cues.final_until
+    return web.Response(
+        text=text,
+        content_type="text/vtt",
+        charset="utf-8",
+        headers={"Cache-Control": FOREVER if is_settled else A_MOMENT},
+    )
 
 
 # --- playlists ------------------------------------------------------------------------
@@ -210,7 +221,7 @@ async def _playlist(request: web.Request, channel: Channel, name: str) -> web.Re
     if not channel.shelf.next_number:
         raise _absent()
     is_over = channel.spec.state == "closed"
-    text = _render(channel, name, is_over=is_over)
+    text = _rendered(channel, name, is_over=is_over)
     return web.Response(
         text=text,
         content_type=PLAYLIST_TYPE,
@@ -236,6 +247,18 @@ async def _until(channel: Channel, number: int, part: int | None) -> None:
         async with asyncio.timeout(3 * channel.shelf.window.target_s):
             while not channel.shelf.has(number, part) and channel.spec.state != "closed":
                 await channel.shelf.change()
+
+
+def _rendered(channel: Channel, name: str, *, is_over: bool) -> str:
+    """Render a playlist once for all who ask; a long recording's, every five seconds at most."""
+    version = channel.shelf.version
+    if name.startswith("recording") and not is_over:
+        version = int(channel.clock() / WHOLE_EVERY_S)
+    key = (version, channel.captions_until(), is_over)
+    known = channel.rendered.get(name)
+    if known is None or known[0] != key:
+        known = channel.rendered[name] = (key, _render(channel, name, is_over=is_over))
+    return known[1]
 
 
 def _render(channel: Channel, name: str, *, is_over: bool) -> str:

@@ -16,9 +16,11 @@ import json
 import logging
 import os
 import queue
+import struct
 import threading
+from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from arengo.live.engine.media import AudioConfig, VideoConfig
 log = logging.getLogger(__name__)
 
 BALLAST_BYTES = 200_000_000
+JOURNALS = ("segments.jsonl", "takes.jsonl", "cues.jsonl", "events.jsonl")
 QUEUE_ITEMS = 4_000  # at four parts a second, a quarter of an hour of a stuck disk
 
 
@@ -155,6 +158,7 @@ class Recorder:
         self._ballast_bytes = ballast_bytes
         self._queue: queue.Queue[_Init | _Part | _Seal | _Line | None] = queue.Queue(QUEUE_ITEMS)
         self._open: _OpenSegment | None = None
+        self._unwritten: deque[SegmentRecord] = deque()  # safe on disk, not yet in the journal
         self._pending_init: dict[int, _Init] = {}
         self._spoiled: set[int] = set()  # segments a part of which found the queue full
         self.is_writing = True
@@ -163,7 +167,9 @@ class Recorder:
 
     def init(self, take: TakeRecord, data: bytes) -> None:
         """Store the initialisation segment of a take and its line in `takes.jsonl`."""
-        self._put(_Init(take, data))
+        item = _Init(take, data)
+        self._pending_init[take.take] = item  # written at the latest before its first part
+        self._put(item)
 
     def part(self, n: int, data: bytes) -> None:
         """Append a part to segment `n`."""
@@ -203,18 +209,23 @@ class Recorder:
                 self._do(item)
             except OSError as error:
                 self._failed(item, error)
+            except Exception:  # whatever it is, the next segment may still be recorded
+                log.exception("recorder")
+                self._say(False, "errore della registrazione, vedere il registro")
+        with contextlib.suppress(OSError):
+            self._write_journal()
         if self._open:
             os.close(self._open.fd)
 
     def _do(self, item: _Init | _Part | _Seal | _Line) -> None:
         match item:
             case _Init():
-                self._pending_init[item.take.take] = item
                 self._write_inits()
             case _Part():
                 self._write_part(item)
             case _Seal():
                 self._seal(item)
+                self._write_journal()
             case _Line():
                 _append(self.folder / item.file, json.dumps(item.facts).encode() + b"\n")
 
@@ -236,9 +247,9 @@ class Recorder:
         self._open.digest.update(item.data)
 
     def _begin(self, n: int) -> None:
-        if self._open:
-            os.close(self._open.fd)
-            self._open = None
+        old, self._open = self._open, None
+        if old:
+            os.close(old.fd)
         self._write_inits()
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         self._open = _OpenSegment(n, os.open(self.media / f"{n}.m4s", flags, 0o644))
@@ -248,22 +259,30 @@ class Recorder:
         if opened is None or opened.n != item.n or opened.is_broken or item.n in self._spoiled:
             return
         os.fsync(opened.fd)
-        os.close(opened.fd)
         self._open = None
-        record = SegmentRecord(
-            item.n,
-            item.take,
-            item.start,
-            item.duration,
-            item.wall,
-            opened.bytes,
-            opened.digest.hexdigest(),
-            self._link,
+        os.close(opened.fd)
+        self._unwritten.append(
+            SegmentRecord(
+                item.n,
+                item.take,
+                item.start,
+                item.duration,
+                item.wall,
+                opened.bytes,
+                opened.digest.hexdigest(),
+                "",
+            )
         )
-        _append(self.folder / "segments.jsonl", _line(record) + b"\n", sync=True)
-        self._link = chained(record)
-        self._say(True, "registrazione ripresa")
-        self._on_sealed(record)
+
+    def _write_journal(self) -> None:
+        """Give their lines to the segments that are safe on disk, in order."""
+        while self._unwritten:
+            record = replace(self._unwritten[0], previous=self._link)
+            _append(self.folder / "segments.jsonl", _line(record) + b"\n", sync=True)
+            self._link = chained(record)
+            self._unwritten.popleft()
+            self._say(True, "registrazione ripresa")
+            self._on_sealed(record)
 
     def _failed(self, item: object, error: OSError) -> None:
         """Drop the ballast and try once more; then skip to the next segment, live goes on."""
@@ -271,17 +290,19 @@ class Recorder:
             log.warning("disk full: ballast released")
             self._retry(item)
             return
-        if self._open:
+        if isinstance(item, _Part):
+            self._spoiled.add(item.n)
+        if self._open and isinstance(item, _Part):
             self._open.is_broken = True
             with contextlib.suppress(OSError):
                 os.ftruncate(self._open.fd, self._open.bytes)
         self._say(False, f"registrazione ferma: {os.strerror(error.errno or 0)}")
 
     def _retry(self, item: object) -> None:
-        if isinstance(item, _Part) and self._open and self._open.n == item.n:
-            os.ftruncate(self._open.fd, self._open.bytes)
-            os.lseek(self._open.fd, 0, os.SEEK_END)
         try:
+            if isinstance(item, _Part) and self._open and self._open.n == item.n:
+                os.ftruncate(self._open.fd, self._open.bytes)
+                os.lseek(self._open.fd, 0, os.SEEK_END)
             self._do(item)  # type: ignore[arg-type]  # what failed is what was queued
         except OSError as error:
             self._failed(item, error)
@@ -357,21 +378,41 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def recover(folder: Path) -> list[SegmentRecord]:
-    """Return what is recorded, mending what a crash left: torn lines and an unsealed segment.
+    """Return what is recorded, mending what a crash left: torn lines and unsealed segments.
 
     An unsealed segment is cut after its last whole part and gets its line in the journal,
-    so that a killed studio loses no more than the part it had not written.
+    so that a killed studio loses no more than the part it had not written. Nothing is deleted:
+    what cannot be placed is kept under another name.
     """
-    journal = folder / "segments.jsonl"
-    rows = read_lines(journal)
-    records = [SegmentRecord(**row) for row in rows]
-    _cut_torn_line(journal)
+    for name in JOURNALS:
+        _cut_torn_line(folder / name)
+    records = _journalled(folder)
+    last = records[-1].n if records else -1
+    takes = read_takes(folder)
     known = {record.n for record in records}
-    media = folder / "media"
-    unsealed = sorted(int(path.stem) for path in media.glob("*.m4s") if int(path.stem) not in known)
-    for n in unsealed:
-        if record := _mend(folder, n, records):
-            _append(journal, _line(record) + b"\n", sync=True)
+    found = [path for path in (folder / "media").glob("*.m4s") if path.stem.isdigit()]
+    for path in sorted(found, key=lambda path: int(path.stem)):
+        n = int(path.stem)
+        if n in known:
+            continue
+        record = _mended(path, takes, records) if n > last else None
+        if record is None:
+            path.rename(path.with_suffix(".incomplete"))
+            continue
+        _append(folder / "segments.jsonl", _line(record) + b"\n", sync=True)
+        records.append(record)
+    return records
+
+
+def _journalled(folder: Path) -> list[SegmentRecord]:
+    records: list[SegmentRecord] = []
+    for row in read_lines(folder / "segments.jsonl"):
+        try:
+            record = SegmentRecord(**row)
+        except TypeError:
+            log.warning("%s: a line of segments.jsonl is not one", folder)
+            continue
+        if not records or record.n > records[-1].n:
             records.append(record)
     return records
 
@@ -385,37 +426,43 @@ def _cut_torn_line(journal: Path) -> None:
         os.truncate(journal, keep)
 
 
-def _mend(folder: Path, n: int, records: list[SegmentRecord]) -> SegmentRecord | None:
-    path = folder / "media" / f"{n}.m4s"
+def _mended(
+    path: Path, takes: list[TakeRecord], records: list[SegmentRecord]
+) -> SegmentRecord | None:
+    """Cut an unsealed segment after its last whole part; None when there is nothing in it."""
     data = path.read_bytes()
     written_at = path.stat().st_mtime
-    keep = whole_length(data)
-    takes = read_takes(folder)
-    if not keep or not takes or (records and n < records[-1].n):
-        path.unlink()
+    try:
+        whole = data[: whole_length(data)]
+        take, start, duration = _placed(whole, takes)
+    except (ValueError, IndexError, struct.error) as error:
+        log.warning("%s cannot be mended: %s", path, error)
         return None
     with path.open("r+b") as file:
-        file.truncate(keep)
+        file.truncate(len(whole))
         os.fsync(file.fileno())
-    whole = data[:keep]
-    start, duration = _times(whole, takes[-1])
     wall = datetime.fromtimestamp(written_at - duration, UTC)
     return SegmentRecord(
-        n=n,
-        take=takes[-1].take,
+        n=int(path.stem),
+        take=take,
         start=start,
         duration=duration,
         wall=wall.isoformat(timespec="milliseconds"),
-        bytes=keep,
+        bytes=len(whole),
         sha256=hashlib.sha256(whole).hexdigest(),
         previous=chained(records[-1]) if records else "",
     )
 
 
-def _times(data: bytes, take: TakeRecord) -> tuple[float, float]:
-    """Return start and duration in seconds, of the video where there is one."""
+def _placed(data: bytes, takes: list[TakeRecord]) -> tuple[int, float, float]:
+    """Return take, start and duration (s) of whole parts; the take is the last one before them."""
     times = fragment_times(data)
-    spans = [t.video or t.audio for t in times]
-    scale = VIDEO_TIMESCALE if times[0].video else take.audio.sample_rate if take.audio else 1
-    found = [span for span in spans if span]
-    return found[0].base_time / scale, sum(span.duration for span in found) / scale
+    spans = [span for t in times if (span := t.video or t.audio)]
+    for take in reversed(takes):
+        rate = take.audio.sample_rate if take.audio else 1
+        scale = VIDEO_TIMESCALE if times[0].video else rate
+        start = spans[0].base_time / scale
+        if take.start <= start + 0.001:
+            return take.take, start, sum(span.duration for span in spans) / scale
+    message = "no take begins before it"
+    raise ValueError(message)

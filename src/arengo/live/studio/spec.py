@@ -25,7 +25,10 @@ class KeyRecord:
 
 @dataclass(frozen=True, slots=True)
 class PullSource:
-    """A source that the studio goes and fetches, or listens for, through FFmpeg."""
+    """A source that the studio goes and fetches, or listens for, through FFmpeg.
+
+    `url` is a format string whose `{host}` is the address this installation listens on.
+    """
 
     kind: Literal["rtsp", "srt"]
     url: str
@@ -73,8 +76,8 @@ def _spec(facts: dict[str, Any]) -> SittingSpec:
 
 def _source(facts: dict[str, Any]) -> PullSource:
     if facts["kind"] == "srt":
-        return PullSource("srt", f"srt://127.0.0.1:{int(facts['port'])}?mode=listener")
-    return PullSource("rtsp", facts["url"])
+        return PullSource("srt", f"srt://{{host}}:{int(facts['port'])}?mode=listener")
+    return PullSource("rtsp", str(facts["url"]).replace("{", "{{").replace("}", "}}"))
 
 
 KeyVerdict = Literal["unknown", "revoked"]

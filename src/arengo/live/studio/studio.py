@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from arengo.config import Config
-from arengo.live.studio.channel import Channel
+from arengo.live.studio.channel import Channel, Past, read_past
 from arengo.live.studio.pull import pull
 from arengo.live.studio.rtmp import Publisher, Refused
 from arengo.live.studio.spec import PullSource, SittingSpec, find_key, read_spec
@@ -41,38 +42,49 @@ class Studio:
         self._towns: dict[Path, int] = {}
         self._channels: dict[str, Channel] = {}
         self._archive: OrderedDict[str, Channel] = OrderedDict()
+        self._opening: dict[str, asyncio.Task[Channel | None]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._pulls: dict[tuple[str, PullSource], asyncio.Task[None]] = {}
 
     # --- lookup -----------------------------------------------------------------------
 
-    def channel(self, uid: str) -> Channel | None:
+    async def channel(self, uid: str) -> Channel | None:
         """Return the channel of a sitting: live, or of the archive; None when there is none."""
         if found := self._channels.get(uid):
             return found
         if found := self._archive.get(uid):
             self._archive.move_to_end(uid)
             return found
-        return self._open_archive(uid)
-
-    def _open_archive(self, uid: str) -> Channel | None:
-        folder = self._folders.get(uid)
-        if folder is None:
+        if uid not in self._folders:
             return None
+        if uid not in self._opening:
+            self._opening[uid] = asyncio.create_task(self._open_archive(uid))
+        try:
+            return await asyncio.shield(self._opening[uid])
+        finally:
+            self._opening.pop(uid, None)
+
+    async def _open_archive(self, uid: str) -> Channel | None:
+        folder = self._folders[uid]
         try:
             spec = read_spec(folder / "sitting.json")
+            past = await asyncio.to_thread(read_past, folder)
         except (OSError, ValueError):
+            log.exception("sitting %s", uid)
             return None
-        channel = self._new_channel(folder, spec)
+        if found := self._channels.get(uid):  # it was opened while we read
+            return found
+        channel = self._new_channel(folder, spec, past)
         self._archive[uid] = channel
         while len(self._archive) > ARCHIVE:
             self._archive.popitem(last=False)
         return channel
 
-    def _new_channel(self, folder: Path, spec: SittingSpec) -> Channel:
+    def _new_channel(self, folder: Path, spec: SittingSpec, past: Past) -> Channel:
         return Channel(
             folder,
             spec,
+            past,
             models=self.config.models,
             now=self.now,
             clock=asyncio.get_running_loop().time,
@@ -105,23 +117,37 @@ class Studio:
             await self.look()
             beat += 1
             if beat % 2 == 0:
-                for channel in self._channels.values():
-                    channel.tick()
+                self._tick()
             await asyncio.sleep(LOOK_S)
+
+    def _tick(self) -> None:
+        for uid, channel in self._channels.items():
+            try:
+                channel.tick()
+            except Exception:  # one sitting's trouble is not another's
+                log.exception("sitting %s", uid)
 
     async def look(self) -> None:
         """See which sittings are new or changed. Closed ones are only remembered by name."""
         self._closing = {task for task in self._closing if not task.done()}
-        self._look_for_new()
+        try:
+            self._look_for_new()
+        except OSError:
+            log.exception("the folder of the sittings")
         for uid, folder in list(self._folders.items()):
             if uid in self._stamps:
-                await self._look_at(uid, folder)
+                try:
+                    await self._look_at(uid, folder)
+                except Exception:  # one sitting's trouble is not another's
+                    log.exception("sitting %s", uid)
 
     def _look_for_new(self) -> None:
         root = self.config.sittings
         if not root.exists():
             return
         for town in root.iterdir():
+            if not town.is_dir():
+                continue
             stamp = town.stat().st_mtime_ns
             if self._towns.get(town) == stamp:
                 continue
@@ -147,8 +173,9 @@ class Studio:
         except (OSError, ValueError) as error:
             log.warning("sitting %s: %s", uid, error)
             return
-        self._stamps[uid] = stamp
         await self._follow(uid, folder, spec)
+        if uid in self._stamps:
+            self._stamps[uid] = stamp
 
     async def _follow(self, uid: str, folder: Path, spec: SittingSpec) -> None:
         channel = self._channels.get(uid)
@@ -165,7 +192,8 @@ class Studio:
             await channel.apply(spec)
         else:
             self._archive.pop(uid, None)
-            self._channels[uid] = self._new_channel(folder, spec)
+            past = await asyncio.to_thread(read_past, folder)
+            self._channels[uid] = self._new_channel(folder, spec, past)
             self._channels[uid].tell()
         if spec.state == "open":
             self._channels[uid].ears_on()  # the model is loaded before the first word
@@ -178,7 +206,7 @@ class Studio:
             channel = self._channels[uid]
             self._pulls[uid, source] = asyncio.create_task(
                 pull(
-                    source,
+                    replace(source, url=source.url.format(host=self.config.host)),
                     lambda kind, hang_up: channel.admit(kind, source.kind, hang_up),
                     channel.note,
                 )

@@ -75,14 +75,18 @@ class Take:
 
     def end(self, reason: str) -> None:
         """Close what is open; the sitting goes on without this source."""
-        self.leave(reason)
-        self._channel.left(self, reason)
+        try:
+            self.leave(reason)
+        finally:
+            self._channel.left(self, reason)
 
     def leave(self, reason: str) -> None:
         """Publish what is still held back, and hang up."""
         self._has_left = True
-        self._off_air()
-        self.hang_up()
+        try:
+            self._off_air()
+        finally:
+            self.hang_up()
 
     def is_revoked(self, spec: SittingSpec) -> bool:
         """Return whether the key this source came in with is void now."""

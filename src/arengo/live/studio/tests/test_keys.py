@@ -76,7 +76,7 @@ def test_srt_sources_become_listeners(tmp_path: Path) -> None:
     """A port is opened for SRT, an address is fetched for RTSP."""
     spec = read_spec(write(tmp_path / "sitting.json", facts()))
     assert [source.url for source in spec.sources] == [
-        "srt://127.0.0.1:9000?mode=listener",
+        "srt://{host}:9000?mode=listener",
         "rtsp://cam/1",
     ]
 
