@@ -143,3 +143,79 @@ def test_takes_are_written_before_their_segments(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in (tmp_path / "takes.jsonl").read_text().splitlines()]
     assert rows[0]["video"] == [VIDEO.avcc.hex(), 64, 48]
     assert module.read_takes(tmp_path) == [TAKE]
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, starts_with: bytes, *, times: int) -> None:
+    """Make the first writes that begin so fail as a full disk does."""
+    left = list(range(times))
+    write = os.write
+
+    def full(fd: int, data: bytes) -> int:
+        if left and bytes(data[: len(starts_with)]) == starts_with:
+            left.pop()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(fd, data)
+
+    monkeypatch.setattr(os, "write", full)
+
+
+@pytest.mark.parametrize("ballast", [0, 4096])
+def test_a_journal_line_refused_by_a_full_disk_is_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ballast: int
+) -> None:
+    """The segment is safe, so its line comes, in order and in the chain."""
+    refuse(monkeypatch, b'{"n":1,', times=1)
+    recorder = start(tmp_path, [], ballast=ballast)
+    record(recorder, 3)
+    recorder.close()
+    records = [SegmentRecord(**row) for row in read_lines(tmp_path / "segments.jsonl")]
+    assert [r.n for r in records] == [0, 1, 2]
+    assert [r.previous for r in records[1:]] == [chained(records[0]), chained(records[1])]
+    assert recover(tmp_path) == records
+
+
+def test_a_segment_without_its_first_part_is_not_passed_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not even be opened has no line, whatever came after it."""
+    opener = os.open
+
+    def full(path: Path, flags: int, mode: int = 0o777) -> int:
+        if str(path).endswith("/1.m4s") and not tripped:
+            tripped.append(1)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opener(path, flags, mode)
+
+    tripped: list[int] = []
+    monkeypatch.setattr(os, "open", full)
+    recorder = start(tmp_path, [])
+    record(recorder, 3)
+    recorder.close()
+    assert [row["n"] for row in read_lines(tmp_path / "segments.jsonl")] == [0, 2]
+
+
+def test_a_damaged_segment_is_kept_aside_and_stops_nothing(tmp_path: Path) -> None:
+    """Zeros after a power cut are no video: the file gets another name, the rest is recovered."""
+    recorder = start(tmp_path, [])
+    record(recorder, 2)
+    recorder.close()
+    size = len(part(8)).to_bytes(4, "big")
+    (tmp_path / "media/2.m4s").write_bytes(size + b"moof" + bytes(len(part(8)) - 8))
+    (tmp_path / "media/notes.m4s").write_bytes(b"a stray file")
+    assert [r.n for r in recover(tmp_path)] == [0, 1]
+    assert (tmp_path / "media/2.incomplete").exists()
+
+
+def test_several_unsealed_segments_find_their_takes(tmp_path: Path) -> None:
+    """Each is given to the last take that had begun."""
+    recorder = start(tmp_path, [])
+    record(recorder, 1)
+    recorder.part(1, part(4))
+    recorder.init(TakeRecord(2, "rtmp", 1.25, VIDEO, None), init_segment(VIDEO, None))
+    recorder.part(2, part(5))
+    recorder.close()
+    assert [(r.n, r.take, r.start) for r in recover(tmp_path)] == [
+        (0, 1, 0.0),
+        (1, 1, 1.0),
+        (2, 2, 1.25),
+    ]
