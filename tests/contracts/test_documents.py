@@ -11,7 +11,10 @@ ROOT = Path(__file__).parents[2]
 CODE = [*(ROOT / "src").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 SETTING = re.compile(r"\bARENGO_[A-Z][A-Z_]*[A-Z]\b")
-OF_PROCESSES = {"ARENGO_PUSH_URL", "ARENGO_PUSH_STARTED"}  # between our own processes, nobody sets them
+OF_PROCESSES = {
+    "ARENGO_PUSH_URL",
+    "ARENGO_PUSH_STARTED",
+}  # between our own processes, nobody sets them
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 

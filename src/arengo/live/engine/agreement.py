@@ -10,11 +10,15 @@ corrects it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
 
 from arengo.live.engine.words import Word, plain
 
+LOST_SHARE = 0.6
+LOST_LETTERS = 4
 SECONDS_PER_EDIT = 1.0  # a second of disagreement in time weighs as much as one wrong word
 
 
@@ -105,3 +109,56 @@ def prefix_distances(target: Sequence[str], words: Sequence[str]) -> list[int]:
         for j, word in enumerate(words, start=1):
             row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (word != wanted)))
     return row
+
+
+def restored(final: Sequence[Word], drafts: Sequence[Word], *, is_whole: bool = True) -> list[Word]:
+    """Return the final words, with the stretches that the final pass lost taken from the drafts.
+
+    A careful pass over a longer sound now and then skips what the drafts had heard and two
+    of them had agreed on, most of all in a roll call. Where the drafts have much more text
+    between two words that both have, theirs stands. `is_whole` is false when the final words
+    end before the drafts do.
+    """
+    words: list[Word] = []
+    blocks = list(_blocks(drafts, final))
+    for number, (is_same, heard, kept) in enumerate(blocks):
+        is_open = number == len(blocks) - 1 and not is_whole
+        words += heard if not is_same and not is_open and _is_lost(heard, kept) else kept
+    return _in_order(words)
+
+
+def _blocks(
+    drafts: Sequence[Word], final: Sequence[Word]
+) -> Iterator[tuple[bool, Sequence[Word], Sequence[Word]]]:
+    """Yield the stretches on which the two agree and those between them, in order."""
+    codes = Levenshtein.opcodes([plain(w.text) for w in drafts], [plain(w.text) for w in final])
+    start = 0
+    ops = list(codes)
+    while start < len(ops):
+        end = start + 1
+        is_same = ops[start].tag == "equal"
+        while end < len(ops) and (ops[end].tag == "equal") == is_same:
+            end += 1
+        first, last = ops[start], ops[end - 1]
+        yield (
+            is_same,
+            drafts[first.src_start : last.src_end],
+            final[first.dest_start : last.dest_end],
+        )
+        start = end
+
+
+def _is_lost(heard: Sequence[Word], kept: Sequence[Word]) -> bool:
+    had, have = (sum(len(plain(word.text)) for word in words) for words in (heard, kept))
+    return have < LOST_SHARE * had and had - have >= LOST_LETTERS
+
+
+def _in_order(words: Sequence[Word]) -> list[Word]:
+    """Return the words with times that never go back, for they come from two passes."""
+    ordered: list[Word] = []
+    floor = float("-inf")
+    for word in words:
+        start = max(word.start, floor)
+        floor = max(word.end, start)
+        ordered.append(replace(word, start=start, end=floor))
+    return ordered

@@ -15,7 +15,7 @@ from arengo.live.engine.words import Word, joined, plain
 
 NO_SPEECH = 0.6
 DOUBTFUL = -1.0
-HOPELESS = -1.6
+HOPELESS = -2.2
 FASTEST_CHARS_PER_S = 30.0
 REPEATED_CHARS_PER_S = 20.0  # a person who repeats a word takes a breath between
 REACH_S = 0.4  # a recogniser's word times are right within this

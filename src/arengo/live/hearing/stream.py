@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from arengo.live.engine.agreement import Agreement
+from arengo.live.engine.agreement import Agreement, restored
 from arengo.live.engine.captions import Captioner, Cue, break_cost
 from arengo.live.engine.guard import Judgement, judge, voiced_s
 from arengo.live.engine.names import Roll
@@ -294,7 +294,10 @@ class Stream:
         )
         judgement = self._judged(heard, speech)
         notices = [Notice("refused", reason) for reason in judgement.refused]
-        words = self._roll.adopt(judgement.words, heard.hinted)
+        until = speech.base + len(pcm) / SAMPLE_RATE
+        drafts = [word for word in self._agreement.committed if word.middle < until]
+        words = restored(judgement.words, drafts, is_whole=until >= speech.end)
+        words = self._roll.adopt(words, heard.hinted)
         return self._roll.repair(words, self._said[-4:]), notices
 
     def _judged(self, heard: Heard, speech: Speech) -> Judgement:

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arengo.live.engine.agreement import Agreement, agreement, continuation
+from arengo.live.engine.agreement import Agreement, agreement, continuation, restored
 from arengo.live.engine.words import Word
 
 
@@ -83,3 +83,29 @@ def test_commitments_only_grow_and_their_times_never_go_back(
         before = heard.committed
     for one, two in itertools.pairwise(before):
         assert one.start <= one.end <= two.start
+
+
+def test_what_the_final_pass_skipped_is_taken_from_the_drafts() -> None:
+    drafts = said("Radaelli presente Mantegaza presente Beretta")
+    assert texts(restored(said("Radaelli, presente, Beretta."), drafts)) == (
+        "Radaelli, presente Mantegaza presente Beretta."
+    )
+
+
+def test_what_the_final_pass_only_wrote_better_is_left_to_it() -> None:
+    drafts = said("il consigliere mante gazza dice che la sessore sbaglia")
+    final = said("il consigliere Mantegazza dice che l'assessore sbaglia")
+    assert texts(restored(final, drafts)) == texts(final)
+
+
+def test_drafts_beyond_the_end_of_the_final_words_are_not_theirs() -> None:
+    drafts = said("la seduta è aperta passiamo al primo punto")
+    final = said("la seduta è aperta.")
+    assert texts(restored(final, drafts, is_whole=False)) == texts(final)
+
+
+@given(WORDS, WORDS)
+def test_restored_words_keep_their_order_in_time(one: list[str], two: list[str]) -> None:
+    words = restored(said(" ".join(one)), said(" ".join(two), shift=0.2))
+    for a, b in itertools.pairwise(words):
+        assert a.start <= a.end <= b.start

@@ -91,7 +91,7 @@ def test_councillors_who_all_say_the_same_word_are_kept() -> None:
 def test_when_the_model_itself_doubts_that_anyone_speaks_nothing_is_shown() -> None:
     assert judge(said("Grazie."), VOICE, no_speech=0.9, log_probability=-1.2).words == ()
     assert judge(said("Grazie."), VOICE, no_speech=0.9, log_probability=-0.3).words != ()
-    assert judge(said("Grazie."), VOICE, no_speech=0.1, log_probability=-2.0).words == ()
+    assert judge(said("Grazie."), VOICE, no_speech=0.1, log_probability=-2.5).words == ()
 
 
 def test_every_refusal_says_what_and_why() -> None:
