@@ -19,6 +19,7 @@ from arengo.live.engine.words import Word, plain
 
 LOST_SHARE = 0.6
 LOST_LETTERS = 4
+LOST_S = 1.0
 SECONDS_PER_EDIT = 1.0  # a second of disagreement in time weighs as much as one wrong word
 
 
@@ -111,20 +112,26 @@ def prefix_distances(target: Sequence[str], words: Sequence[str]) -> list[int]:
     return row
 
 
-def restored(final: Sequence[Word], drafts: Sequence[Word], *, is_whole: bool = True) -> list[Word]:
+def restored(final: Sequence[Word], drafts: Sequence[Word]) -> list[Word]:
     """Return the final words, with the stretches that the final pass lost taken from the drafts.
 
-    A careful pass over a longer sound now and then skips what the drafts had heard and two
-    of them had agreed on, most of all in a roll call. Where the drafts have much more text
-    between two words that both have, theirs stands. `is_whole` is false when the final words
-    end before the drafts do.
+    A careful pass over the same sound now and then skips what the quick one had heard, most
+    of all in a roll call. Where the drafts have much more text between two words that both
+    have, theirs stands; where both have a word a second apart, the drafts know its time, for
+    a lost stretch is given to its neighbours.
     """
     words: list[Word] = []
-    blocks = list(_blocks(drafts, final))
-    for number, (is_same, heard, kept) in enumerate(blocks):
-        is_open = number == len(blocks) - 1 and not is_whole
-        words += heard if not is_same and not is_open and _is_lost(heard, kept) else kept
+    for is_same, heard, kept in _blocks(drafts, final):
+        if is_same:
+            words += map(_timed_as, kept, heard)
+        else:
+            words += heard if _is_lost(heard, kept) else kept
     return _in_order(words)
+
+
+def _timed_as(word: Word, draft: Word) -> Word:
+    is_far = abs(word.middle - draft.middle) > LOST_S
+    return replace(word, start=draft.start, end=draft.end) if is_far else word
 
 
 def _blocks(

@@ -38,6 +38,8 @@ ELIDED_WORDS = str.split(
 ELISIONS = ("l'", "dell'", "all'", "dall'", "nell'", "sull'")
 TERM_SHARE = 0.13
 HINT_SHARE = 0.6
+HINT_SHARE_ORDINARY = 0.35
+APART_S = 0.25
 HINT_SURE = 0.6
 LONGEST_WINDOW = 3
 ELISION = re.compile(
@@ -162,8 +164,10 @@ class Roll:
             return (first, 0) if is_hole and spoken[0].probability > HINT_SURE else None
         cost = distance(sound("".join(bare(w.text) for w in window)), self._surnames[name])
         is_ordinary = all(self._is_known(bare(word.text)) for word in window)
-        is_like = cost <= HINT_SHARE * len(self._surnames[name])
-        return (first, len(inside)) if is_like and not is_ordinary else None
+        if is_ordinary and not self._evidence(words, first, len(inside), name):
+            return None
+        share = HINT_SHARE_ORDINARY if is_ordinary else HINT_SHARE
+        return (first, len(inside)) if cost <= share * len(self._surnames[name]) else None
 
     def _chosen(self, words: Sequence[Word], start: int) -> Iterator[Repair]:
         """Yield the repairs that do not overlap, the surest first."""
@@ -238,9 +242,21 @@ class Roll:
             said = plain(ELISION.sub("", previous.text))
             if said in TITLES or (said, name) in self._first_of:
                 return 2
-        is_alone = is_start and ends_sentence(words[first + count - 1])
+        is_alone = _stands_alone(words, first, count)
         is_capital = bare(words[first].text)[:1].isupper() and not is_start
         return 1 if is_alone or is_capital else 0
+
+
+def _stands_alone(words: Sequence[Word], first: int, count: int) -> bool:
+    """Tell whether a window has a stop or a silence on both sides, as in a roll call."""
+    one, last = words[first], words[first + count - 1]
+    previous = words[first - 1] if first else None
+    following = words[first + count] if first + count < len(words) else None
+    opens = previous is None or ends_sentence(previous) or one.start - previous.end >= APART_S
+    closes = ends_sentence(last) or (
+        following is not None and following.start - last.end >= APART_S
+    )
+    return opens and closes
 
 
 def bare(text: str) -> str:

@@ -19,7 +19,7 @@ class Pace:
     slowest_step_s: float = 2.5
     pause_s: float = 0.5
     end_s: float = 1.2
-    settle_s: float = 9.0
+    settle_s: float = 8.0
     right_s: float = 1.2
     lead_s: float = 0.35  # audio kept before the voice begins and after it ends
     behind_s: float = 8.0  # further behind than this, final passes are made without beam

@@ -296,7 +296,7 @@ class Stream:
         notices = [Notice("refused", reason) for reason in judgement.refused]
         until = speech.base + len(pcm) / SAMPLE_RATE
         drafts = [word for word in self._agreement.committed if word.middle < until]
-        words = restored(judgement.words, drafts, is_whole=until >= speech.end)
+        words = restored(judgement.words, drafts)
         words = self._roll.adopt(words, heard.hinted)
         return self._roll.repair(words, self._said[-4:]), notices
 

@@ -22,6 +22,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from tokenizers import Tokenizer as SubwordTokenizer
 
+from arengo.live.engine.agreement import restored
 from arengo.live.engine.words import Word
 from arengo.live.hearing.recogniser import SAMPLE_RATE, Heard, Pcm
 
@@ -74,17 +75,21 @@ class Whisper:
     ) -> Heard:
         """Recognise a stretch: greedily for a draft, with beam 5 at the end.
 
-        With `names` the final pass decodes the same encoding twice, without and with them as
-        hot words: with them alone whole stretches get lost (seen here and elsewhere).
+        The final pass decodes the same encoding three times. Beam search now and then ends
+        early and loses a stretch, most of all in a roll call: what greedy decoding has more is
+        put back. With the names as hot words that is worse still, so that from the third
+        decoding only the names are taken (`Heard.hinted`).
         """
         pcm = pcm[: int(self.longest_s * SAMPLE_RATE)]
         encoded = self._model.encode(self._window(pcm))
         duration = len(pcm) / SAMPLE_RATE
-        beam = 5 if is_final else 1
-        words, doubts = self._recognised(encoded, (), duration, at, beam)
+        words, doubts = self._recognised(encoded, (), duration, at, beam=1)
         hinted: list[Word] = []
+        if is_final and words:
+            careful, doubts = self._recognised(encoded, (), duration, at, beam=5)
+            words = restored(careful, words) if doubts[2] <= LOOPING else careful
         if is_final and names and words:
-            hinted, _ = self._recognised(encoded, names, duration, at, beam)
+            hinted, _ = self._recognised(encoded, names, duration, at, beam=5)
         return Heard(tuple(words), *doubts, hinted=tuple(hinted))
 
     def _recognised(

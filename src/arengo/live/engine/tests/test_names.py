@@ -141,3 +141,28 @@ def test_double_consonants_and_spellings_of_one_sound_are_the_same() -> None:
     assert sound("Mattegazza") == sound("Mategaza")
     assert sound("Chiesa") == sound("Kiesa")
     assert sound("Cecchi") != sound("Cheki")
+
+
+def test_a_name_between_two_silences_is_one_of_the_roll_call() -> None:
+    words = [Word(0.0, 0.6, "bronchi", 0.6), Word(1.0, 1.6, "presente"), Word(2.0, 2.6, "tagliavo")]
+    assert [w.text for w in ROLL.repair(words)] == ["Ronchi", "presente", "tagliavo"]
+
+
+def test_the_pass_that_was_told_the_names_lends_them() -> None:
+    plain_pass = [Word(0.0, 0.6, "elli"), Word(1.0, 1.6, "assente"), Word(2.0, 2.6, "tagliavo.")]
+    hinted = [Word(0.0, 0.6, "Radaelli,"), Word(2.0, 2.6, "Tagliabue,")]
+    assert [w.text for w in ROLL.adopt(plain_pass, hinted)] == ["Radaelli", "assente", "Tagliabue."]
+
+
+def test_a_hinted_name_fills_a_hole_and_never_replaces_ordinary_words_in_a_sentence() -> None:
+    words = [Word(0.0, 0.6, "presente"), Word(3.0, 3.6, "presente")]
+    name = Word(1.5, 2.1, "Cannizzaro,", 0.9)
+    assert [w.text for w in ROLL.adopt(words, [name])] == ["presente", "Cannizzaro,", "presente"]
+    sentence = said("quali penali siano state applicate")
+    hinted = said("quali Benali siano state applicate")
+    assert ROLL.adopt(sentence, hinted) == sentence
+
+
+def test_a_hinted_name_already_there_is_not_written_twice() -> None:
+    words = said("il consigliere Mantegazza dice")
+    assert ROLL.adopt(words, said("il consigliere Mantegazza, dice")) == words
