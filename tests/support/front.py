@@ -22,6 +22,7 @@ def nginx(folder: Path, studio_port: int) -> tuple[subprocess.Popen[bytes], int]
     (folder / "nginx.conf").write_text(
         f"daemon off; user root; worker_processes 1; worker_rlimit_nofile 20000; pid {folder}/pid;"
         f"error_log {folder}/error.log; events {{ worker_connections 8000; }} http {{"
+        "sendfile on; tcp_nopush on;"  # as Debian's own nginx.conf has them
         f"access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;"
         f"fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;"
         f"scgi_temp_path {folder}/scgi; {site} }}"
