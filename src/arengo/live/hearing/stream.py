@@ -11,6 +11,7 @@ drive it.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,9 @@ import numpy as np
 
 from arengo.live.engine.agreement import Agreement, restored
 from arengo.live.engine.captions import Captioner, Cue, break_cost
-from arengo.live.engine.guard import Judgement, judge, voiced_s
+from arengo.live.engine.guard import Judgement, Stretch, judge, voiced_s
 from arengo.live.engine.names import Roll
-from arengo.live.engine.words import Word, joined
+from arengo.live.engine.words import Word, joined, plain
 from arengo.live.hearing.pace import Pace
 from arengo.live.hearing.recogniser import SAMPLE_RATE, Heard, Pcm, Recogniser
 from arengo.live.hearing.vad import VoiceActivity, VoiceTrack
@@ -30,6 +31,8 @@ SLICE = SAMPLE_RATE // 4
 HOLE_S = 0.5  # a smaller hole in the audio is filled with silence, a larger one ends the stretch
 JITTER_S = 0.03
 ENOUGH_VOICE_S = 0.2
+STARVED_LETTERS_PER_S = 9.0  # Italian in a council has about thirteen
+SHORTEST_HALF_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,11 @@ class Speech:
         """Return all samples held."""
         self.parts = [np.concatenate(self.parts)] if self.parts else [np.zeros(0, np.float32)]
         return self.parts[0]
+
+    def between(self, start: float, end: float) -> Pcm:
+        """Return the samples between two sitting times."""
+        first = max(0, round((start - self.base) * SAMPLE_RATE))
+        return self.pcm()[first : round((end - self.base) * SAMPLE_RATE)]
 
     def drop(self, until: float) -> None:
         """Forget the audio before a sitting time."""
@@ -288,17 +296,36 @@ class Stream:
         is_behind = self.backlog_s > self._pace.behind_s
         if voiced_s((speech.base, speech.end), speech.track.voiced) < ENOUGH_VOICE_S / 2:
             return [], []
-        pcm = speech.pcm()[: int(self._recogniser.longest_s * SAMPLE_RATE)]
+        until = min(speech.end, speech.base + self._recogniser.longest_s)
+        words, notices = self._careful(speech, speech.base, until, is_final=not is_behind)
+        drafts = [word for word in self._agreement.committed if word.middle < until]
+        return self._roll.repair(restored(words, drafts), self._said[-4:]), notices
+
+    def _careful(
+        self, speech: Speech, start: float, end: float, *, is_final: bool, splits: int = 2
+    ) -> tuple[list[Word], list[Notice]]:
+        """Hear a stretch with care; one that gives too few words for its voice, half by half.
+
+        Short turns one after another, as in a roll call, make recognisers skip: there the
+        sound is split at a silence and heard again, if that finds more.
+        """
         heard = self._recogniser.hear(
-            pcm, speech.base, names=self._roll.hotwords, is_final=not is_behind
+            speech.between(start, end), start, names=self._roll.hotwords, is_final=is_final
         )
         judgement = self._judged(heard, speech)
+        words = self._roll.adopt(judgement.words, heard.hinted)
         notices = [Notice("refused", reason) for reason in judgement.refused]
-        until = speech.base + len(pcm) / SAMPLE_RATE
-        drafts = [word for word in self._agreement.committed if word.middle < until]
-        words = restored(judgement.words, drafts)
-        words = self._roll.adopt(words, heard.hinted)
-        return self._roll.repair(words, self._said[-4:]), notices
+        voiced = speech.track.voiced
+        middle = silence_near_middle(voiced, start, end)
+        is_starved = letters(words) < STARVED_LETTERS_PER_S * voiced_s((start, end), voiced)
+        if not (is_final and splits and is_starved and middle):
+            return words, notices
+        halves = [
+            self._careful(speech, *part, is_final=True, splits=splits - 1)
+            for part in ((start, middle), (middle, end))
+        ]
+        found = [word for part, _ in halves for word in part]
+        return (found, notices) if letters(found) > 1.15 * letters(words) else (words, notices)
 
     def _judged(self, heard: Heard, speech: Speech) -> Judgement:
         return judge(
@@ -315,6 +342,18 @@ class Stream:
         yield from self._captioner.settle(words, until, is_pause=is_pause)
         yield from self._tail()
         yield Committed(self._captioner.settled_until)
+
+
+def letters(words: Sequence[Word]) -> int:
+    """Return how many letters and figures the words have."""
+    return sum(len(plain(word.text)) for word in words)
+
+
+def silence_near_middle(voiced: Sequence[Stretch], start: float, end: float) -> float | None:
+    """Return the middle of the silence nearest to the middle of a stretch, if it can be split."""
+    silences = [(one[1] + two[0]) / 2 for one, two in itertools.pairwise(voiced)]
+    inside = [at for at in silences if start + SHORTEST_HALF_S < at < end - SHORTEST_HALF_S]
+    return min(inside, key=lambda at: abs(at - (start + end) / 2), default=None)
 
 
 def boundary(words: Sequence[Word], base: float, limit: float) -> tuple[int, float]:
