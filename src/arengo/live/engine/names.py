@@ -35,6 +35,7 @@ ELIDED_WORDS = str.split(
     "assessore assessora appello esito ordine emendamento interrogazione interpellanza opposizione "
     "aula amministrazione illuminazione ambiente assemblea ufficio avanzo articolo approvazione"
 )
+SPOKEN_TITLES = str.split("consigliere consigliera assessore assessora sindaco sindaca")
 ELISIONS = ("l'", "dell'", "all'", "dall'", "nell'", "sull'")
 TERM_SHARE = 0.13
 HINT_SHARE = 0.6
@@ -102,6 +103,11 @@ class Roll:
         self._known = known
         self._surnames = {p.surname: sound(p.surname) for p in self.people if p.surname}
         self._firsts = {plain(p.first.split()[0]): p.first for p in self.people if p.first}
+        self._terms = TERMS | {
+            f"{title} {name}": sound(title + name)
+            for title in SPOKEN_TITLES
+            for name in self._surnames
+        }
         self._first_of = {(plain(p.first), p.surname) for p in self.people}
 
     @property
@@ -193,7 +199,7 @@ class Roll:
         if count > 2 or not self._known or all(self._is_known(bare(w.text)) for w in window):
             return None
         key = sound("".join(word.text for word in window))
-        cost, term = min((distance(key, other), term) for term, other in TERMS.items())
+        cost, term = min((distance(key, other), term) for term, other in self._terms.items())
         if cost > TERM_SHARE * len(key) or term == window[0].text.strip(TRAIL).casefold():
             return None
         if window[0].text[:1].isupper():

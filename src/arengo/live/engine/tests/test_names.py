@@ -56,6 +56,8 @@ def repaired(text: str, before: str = "", probability: float = 0.6) -> str:
         ("il collega Catanio", "il collega Cattaneo"),
         ("la consigliera de sanctis", "la consigliera De Santis"),
         ("il consigliere Dangelo", "il consigliere D'Angelo"),
+        ("alla Sinda Cavaltorta per la replica", "alla Sindaca Valtorta per la replica"),
+        ("la consigli arabenali.", "la consigliera Benali."),
         ("il consigliere valtorta", "il consigliere Valtorta"),
     ],
 )
