@@ -65,6 +65,7 @@ def main() -> None:
                 for _ in range(OUTAGES):
                     _settle(page)
                     page.evaluate("() => { window.__log.length = 0; }")
+                    behind = page.evaluate("() => window.arengo.player.latency")
                     push.kill()
                     push.wait()
                     cut = time.time()
@@ -72,7 +73,13 @@ def main() -> None:
                     push, began = start_push(town)
                     outages.append(began - cut)
                     time.sleep(8)
-                    freezes.append(freeze_s(page.evaluate("() => window.__log")))
+                    log = page.evaluate("() => window.__log")
+                    freezes.append(freeze_s(log))
+                    if os.environ.get("BENCH_DEBUG"):
+                        Path(os.environ["BENCH_DEBUG"]).write_text(repr(log))
+                    print(
+                        f"# outage {outages[-1]:.2f} s, behind by {behind:.2f} s, freeze {freezes[-1]:.2f} s"
+                    )
         finally:
             push.kill()
             push.wait()

@@ -20,6 +20,8 @@ from av.video.stream import VideoStream
 
 AHEAD_S = 0.05  # an encoder sends a picture when it has it, not before
 KEYFRAME_S = 1
+TRIES = 5
+RETRY_S = 1.0
 
 
 def push(path: Path, url: str) -> float:
@@ -96,9 +98,23 @@ def _encoder(stream: Any, target: Any) -> Any:
     return encode
 
 
+def main() -> int:
+    """Send the file named on the command line; 1 when cut off, with the reason."""
+    for left in reversed(range(TRIES)):
+        try:
+            push(Path(sys.argv[1]), os.environ["ARENGO_PUSH_URL"])
+        except PermissionError:  # the key is so new that the studio has not read of it yet
+            if left:
+                time.sleep(RETRY_S)
+                continue
+            print("Invio rifiutato: la chiave non è valida.", file=sys.stderr)
+            return 1
+        except (OSError, av.FFmpegError) as error:
+            print(f"Invio interrotto: {error}", file=sys.stderr)
+            return 1
+        return 0
+    return 1
+
+
 if __name__ == "__main__":
-    try:
-        push(Path(sys.argv[1]), os.environ["ARENGO_PUSH_URL"])
-    except (OSError, av.FFmpegError) as error:
-        print(f"Invio interrotto: {error}", file=sys.stderr)
-        sys.exit(1)
+    sys.exit(main())
