@@ -41,6 +41,7 @@ TERM_SHARE = 0.13
 HINT_SHARE = 0.6
 HINT_SHARE_ORDINARY = 0.35
 APART_S = 0.25
+SAME_NAME_S = 4.0
 HINT_SURE = 0.6
 LONGEST_WINDOW = 3
 ELISION = re.compile(
@@ -160,10 +161,9 @@ class Roll:
         inside = [k for k, w in enumerate(words) if start < w.middle < end]
         first = inside[0] if inside else sum(word.middle <= start for word in words)
         window = words[first : first + len(inside)]
-        if any(
-            plain(bare(word.text)) == plain(name)
-            for word in words[max(0, first - 1) : first + len(inside) + 1]
-        ):
+        last = plain(name.split()[-1])  # where a pass puts a name may be seconds off
+        near = [w for w in words if start - SAME_NAME_S < w.middle < end + SAME_NAME_S]
+        if any(plain(bare(word.text)) == last for word in near):
             return None
         if not inside:
             is_hole = all(w.end <= start + 0.1 or w.start >= end - 0.1 for w in words)

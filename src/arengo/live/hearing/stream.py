@@ -32,6 +32,8 @@ HOLE_S = 0.5  # a smaller hole in the audio is filled with silence, a larger one
 JITTER_S = 0.03
 ENOUGH_VOICE_S = 0.2
 STARVED_LETTERS_PER_S = 9.0  # Italian in a council has about thirteen
+ROLL_CALL_LETTERS_PER_S = 13.0
+SHORT_TURN_S = 1.1
 SHORTEST_HALF_S = 1.0
 
 
@@ -317,7 +319,9 @@ class Stream:
         notices = [Notice("refused", reason) for reason in judgement.refused]
         voiced = speech.track.voiced
         middle = silence_near_middle(voiced, start, end)
-        is_starved = letters(words) < STARVED_LETTERS_PER_S * voiced_s((start, end), voiced)
+        inside = [stretch for stretch in voiced if start <= stretch[0] < end]
+        wanted = ROLL_CALL_LETTERS_PER_S if is_roll_call(inside) else STARVED_LETTERS_PER_S
+        is_starved = letters(words) < wanted * voiced_s((start, end), voiced)
         if not (is_final and splits and is_starved and middle):
             return words, notices
         halves = [
@@ -325,7 +329,7 @@ class Stream:
             for part in ((start, middle), (middle, end))
         ]
         found = [word for part, _ in halves for word in part]
-        return (found, notices) if letters(found) > 1.15 * letters(words) else (words, notices)
+        return (found, notices) if letters(found) > 1.08 * letters(words) else (words, notices)
 
     def _judged(self, heard: Heard, speech: Speech) -> Judgement:
         return judge(
@@ -347,6 +351,12 @@ class Stream:
 def letters(words: Sequence[Word]) -> int:
     """Return how many letters and figures the words have."""
     return sum(len(plain(word.text)) for word in words)
+
+
+def is_roll_call(voiced: Sequence[Stretch]) -> bool:
+    """Tell whether the voice comes in short turns: at least three, most of them of a word."""
+    short = sum(end - start < SHORT_TURN_S for start, end in voiced)
+    return len(voiced) >= 3 and short > len(voiced) / 2
 
 
 def silence_near_middle(voiced: Sequence[Stretch], start: float, end: float) -> float | None:
