@@ -13,7 +13,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,25 @@ def pytest_configure() -> None:
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES["staticfiles"]["BACKEND"] = plain
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    _let_tests_empty_the_tables()
+
+
+def _let_tests_empty_the_tables() -> None:
+    """Drop the triggers before a flush, which deletes even what is never deleted.
+
+    The flush ends with the signal that installs them again.
+    """
+    from django.db import connection
+
+    flush = connection.ops.execute_sql_flush
+
+    def without_triggers(sql_list: Sequence[str]) -> None:
+        from arengo.kernel import same_comune
+
+        same_comune.uninstall(connection.alias)
+        flush(sql_list)
+
+    connection.ops.execute_sql_flush = without_triggers  # type: ignore[method-assign]  # tests only
 
 
 def pytest_unconfigure() -> None:

@@ -23,6 +23,8 @@ OF_NONE = {Comune, User}  # the Comuni themselves, and people, who may work for 
 ACROSS_COMUNI = {
     "council_sitting.uid",  # the studio's addresses name the sitting alone
     "live_streamkey.key_id",  # an encoder sends its key alone
+    "council_notice.token",  # a read receipt's address holds the token alone
+    "council_document.uid",  # a document's address, checked against its sitting by the view
     "kernel_membership.user_id",  # the Comuni of who signed in
     "kernel_job.leased_until",  # the sweeper, on the few running rows
 }

@@ -43,3 +43,21 @@ def read_roll(text: str) -> tuple[RollLine, ...]:
             raise RollUnreadable(line=number)
         found.append(RollLine(*values[:3]))
     return tuple(found)
+
+
+PARTICLES = {"de", "di", "da", "del", "della", "dello", "dei", "degli", "dal", "dalla", "la", "lo", "li", "le", "d’", "d'", "van", "von", "el", "al", "ben"}  # fmt: skip
+
+
+def split_name(full_name: str) -> tuple[str, str]:
+    """Return given and family name; particles («De», «Della») belong to the family name.
+
+    Examples
+    --------
+    >>> split_name("Maria Teresa De Rossi")
+    ('Maria Teresa', 'De Rossi')
+    """
+    words = full_name.split()
+    at = len(words) - 1
+    while at > 1 and words[at - 1].casefold() in PARTICLES:
+        at -= 1
+    return " ".join(words[:at]), " ".join(words[at:])

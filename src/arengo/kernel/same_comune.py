@@ -6,7 +6,7 @@ cannot: `create`, `bulk_create`, `QuerySet.update`, and SQL by hand.
 
 - a row may point only at rows of its own Comune;
 - a row never changes Comune;
-- a row of an append-only table is never updated.
+- a row of an append-only table is never updated nor deleted.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _rules_of(model: type[ComuneModel]) -> Iterator[Rule]:
     moved = 'NEW."comune_id" <> OLD."comune_id"'
     yield Rule(f"{PREFIX}{table}_stays", table, ("UPDATE",), moved)
     if getattr(model, "append_only", False):
-        yield Rule(f"{PREFIX}{table}_append_only", table, ("UPDATE",), "1 = 1")
+        yield Rule(f"{PREFIX}{table}_append_only", table, ("UPDATE", "DELETE"), "1 = 1")
     for field in model._meta.concrete_fields:
         target = field.related_model
         if isinstance(target, type) and issubclass(target, ComuneModel):
@@ -65,15 +65,22 @@ def _same_comune(table: str, column: str, target: Any) -> Rule:
 
 def install_after_migrate(*, using: str, **event: Any) -> None:
     """Install the triggers anew, without those of models that are gone."""
+    uninstall(using)
     connection = connections[using]
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-        for statement in _drops(cursor, connection.vendor):
-            cursor.execute(statement)
         for rule in rules():
             if rule.table in present:
                 for statement in statements(rule, connection.vendor):
                     cursor.execute(statement)
+
+
+def uninstall(using: str) -> None:
+    """Drop every trigger of ours; they come back after the next migrate."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for statement in _drops(cursor, connection.vendor):
+            cursor.execute(statement)
 
 
 def installed(using: str = "default") -> frozenset[str]:
@@ -122,7 +129,7 @@ def _postgresql(rule: Rule) -> Iterator[str]:
     yield (
         f'CREATE OR REPLACE FUNCTION "{rule.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ '
         f"BEGIN IF {rule.broken} THEN RAISE EXCEPTION '{rule.name}' USING ERRCODE = '23514'; "
-        "END IF; RETURN NEW; END $$"
+        "END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
     )
     yield (
         f'CREATE TRIGGER "{rule.name}" BEFORE {" OR ".join(rule.events)} ON "{rule.table}" '

@@ -49,6 +49,12 @@ def test_an_audit_entry_is_never_changed(pero: Comune) -> None:
         AuditEntry.objects.update(action="test.forged")
 
 
+def test_an_audit_entry_is_never_deleted(pero: Comune) -> None:
+    audit.record("test.act", comune=pero, by=None, subject="x")
+    with scope(pero), pytest.raises(IntegrityError, match="append_only"), transaction.atomic():
+        AuditEntry.objects.all().delete()
+
+
 def test_every_trigger_is_installed(db: None) -> None:
     """One trigger an event and rule, on both databases, and each name short enough for both."""
     present = same_comune.installed()

@@ -1,8 +1,8 @@
-"""What is asked about sittings and the roll."""
+"""What is asked about sittings."""
 
 from __future__ import annotations
 
-from arengo.council.models import Councillor, Sitting
+from arengo.council.models import Sitting
 from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
@@ -22,10 +22,3 @@ def list_sittings(*, comune: Comune, limit: int = 50) -> tuple[Sitting, ...]:
     """Return the sittings of the Comune, latest first."""
     found = Sitting.objects.select_related("comune").order_by("-scheduled_at", "-id")
     return tuple(found[:limit])
-
-
-@query
-def list_names(*, comune: Comune) -> tuple[str, ...]:
-    """Return the names on the roll, in alphabetical order."""
-    names = Councillor.objects.order_by("full_name", "id").values_list("full_name", flat=True)
-    return tuple(names)

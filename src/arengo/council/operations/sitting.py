@@ -1,8 +1,7 @@
-"""What changes a sitting and the roll."""
+"""What changes a sitting as a whole: convened, opened, closed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from arengo.council.errors import (
@@ -11,8 +10,7 @@ from arengo.council.errors import (
     SittingNotOpen,
     TitleMissing,
 )
-from arengo.council.models import Councillor, Sitting, SittingKind, SittingState
-from arengo.council.roll import RollLine
+from arengo.council.models import Sitting, SittingKind, SittingMode, SittingState
 from arengo.kernel import audit, clock
 from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune, User
@@ -27,6 +25,9 @@ def convene_sitting(
     scheduled_at: datetime,
     by: User | None,
     kind: SittingKind = SittingKind.ORDINARY,
+    mode: SittingMode = SittingMode.IN_PERSON,
+    call: int = 1,
+    place: str = "",
     is_demo: bool = False,
 ) -> Sitting:
     """Prepare a sitting; `by` is None when the system does it.
@@ -43,6 +44,9 @@ def convene_sitting(
         title=title.strip(),
         scheduled_at=scheduled_at,
         kind=kind,
+        mode=mode,
+        call=call,
+        place=place.strip(),
         is_demo=is_demo,
     )
     audit.record("council.convene_sitting", comune=comune, by=by, subject=sitting.uid)
@@ -98,42 +102,3 @@ def _refuse_untouchable(comune: Comune, sitting: Sitting) -> None:
         raise NotFound
     if sitting.state == SittingState.CLOSED:
         raise SittingClosed(title=sitting.title)
-
-
-@operation
-def add_councillors(*, comune: Comune, lines: Sequence[RollLine], by: User | None) -> int:
-    """Put people on the roll, or correct the role and group of those already there.
-
-    Returns
-    -------
-    How many lines were written; a name twice in `lines` counts once, the last one holds.
-    """
-    people = {line.full_name: line for line in lines}
-    Councillor.objects.bulk_create(
-        [
-            Councillor(
-                comune=comune,
-                full_name=line.full_name,
-                role_label=line.role_label,
-                group=line.group,
-            )
-            for line in people.values()
-        ],
-        update_conflicts=True,
-        unique_fields=["comune", "full_name"],
-        update_fields=["role_label", "group"],
-    )
-    audit.record(
-        "council.add_councillors", comune=comune, by=by, subject="roll", people=len(people)
-    )
-    return len(people)
-
-
-@operation
-def replace_roll(*, comune: Comune, lines: Sequence[RollLine], by: User | None) -> int:
-    """Make `lines` the whole roll: who is not among them leaves it."""
-    names = [line.full_name for line in lines]
-    gone, _ = Councillor.objects.exclude(full_name__in=names).delete()
-    written = add_councillors(comune=comune, lines=lines, by=by)
-    audit.record("council.replace_roll", comune=comune, by=by, subject="roll", gone=gone)
-    return written

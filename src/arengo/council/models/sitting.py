@@ -1,4 +1,4 @@
-"""A sitting and the people on the council's roll."""
+"""A sitting: what it is, where it is in its life."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ class SittingKind(models.TextChoices):
     # law: TUEL (d.lgs. 267/2000) art. 38 c. 2 leaves sessions to the Comune's regulation
     ORDINARY = "ordinary", "Ordinaria"
     EXTRAORDINARY = "extraordinary", "Straordinaria"
+    URGENT = "urgent", "Straordinaria e urgente"
+
+
+class SittingMode(models.TextChoices):
+    """Where its members are."""
+
+    IN_PERSON = "in_person", "In presenza"
+    MIXED = "mixed", "Mista"
+    REMOTE = "remote", "Da remoto"
 
 
 class SittingState(models.TextChoices):
@@ -31,7 +40,10 @@ def new_uid() -> str:
 
 
 class Sitting(ComuneModel):
-    """A sitting of the council. `is_demo` marks invented people and facts, said on every page."""
+    """A sitting of the council. `is_demo` marks invented people and facts, said on every page.
+
+    `secret_since` is set while the sitting is secret: the studio then cuts every output.
+    """
 
     uid = models.CharField(max_length=32, unique=True, default=new_uid)
     title = models.CharField("titolo", max_length=200)
@@ -41,6 +53,12 @@ class Sitting(ComuneModel):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
+    call = models.PositiveSmallIntegerField("convocazione", default=1)
+    mode = models.CharField(
+        "svolgimento", max_length=10, choices=SittingMode, default=SittingMode.IN_PERSON
+    )
+    place = models.CharField("luogo", max_length=200, blank=True)
+    secret_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = (
@@ -49,6 +67,12 @@ class Sitting(ComuneModel):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(kind__in=SittingKind.values), name="council_sitting_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(call__in=(1, 2)), name="council_sitting_call"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=SittingMode.values), name="council_sitting_mode"
             ),
             models.CheckConstraint(
                 condition=(
@@ -66,24 +90,3 @@ class Sitting(ComuneModel):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Councillor(ComuneModel):
-    """A name on the roll of the council: who may speak, so whom captions must spell right."""
-
-    full_name = models.CharField("nome e cognome", max_length=150)
-    role_label = models.CharField("carica", max_length=100, blank=True)
-    group = models.CharField("gruppo", max_length=100, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["comune", "full_name"], name="council_councillor_full_name"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(full_name=""), name="council_councillor_named"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.full_name
