@@ -13,7 +13,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,7 @@ def _let_tests_empty_the_tables() -> None:
 
     flush = connection.ops.execute_sql_flush
 
-    def without_triggers(sql_list: Sequence[str]) -> None:
+    def without_triggers(sql_list: Iterable[str]) -> None:
         from arengo.kernel import same_comune
 
         same_comune.uninstall(connection.alias)

@@ -1,0 +1,42 @@
+"""Who counts at an instant, and whether they are enough."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from arengo.council.engine.rules import Presence, Quorum, quorum
+from arengo.council.engine.state import State
+
+
+def counted(state: State, at: datetime, item: str = "") -> tuple[str, ...]:
+    """Return who counts for the quorum: has a vote, attends, is not out for a conflict.
+
+    Who must abstain on `item` and has left the hall does not count; who stays counts only where
+    the rule profile says so.
+    """
+    conflicts = state.conflicted(item or state.item)
+    keeps = state.rules.conflicted_count_for_quorum
+    return tuple(
+        member
+        for member in state.here(at)
+        if state.members[member].votes
+        and (member not in conflicts or (keeps and not conflicts[member]))
+    )
+
+
+def quorum_at(state: State, at: datetime, item: str = "") -> Quorum:
+    """Return the quorum at `at`, for the item being treated unless another is given."""
+    who = counted(state, at, item)
+    mayor = any(state.members[member].is_mayor for member in who)
+    presence = Presence(councillors=len(who) - mayor, mayor=mayor)
+    return quorum(state.rules, call=state.call, presence=presence)
+
+
+def entitled(state: State, at: datetime, item: str = "") -> tuple[str, ...]:
+    """Return who may vote at `at`: has a vote, attends, need not abstain (TUEL art. 78 c. 2)."""
+    conflicts = state.conflicted(item)
+    return tuple(
+        member
+        for member in state.here(at)
+        if state.members[member].votes and member not in conflicts
+    )
