@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
+
+from arengo.live.studio.nudge import nudge
 
 ISTAT = "015170"
 
@@ -41,6 +44,35 @@ def children(pid: int) -> list[int]:
     for task in Path(f"/proc/{pid}/task").iterdir():
         found += [int(child) for child in (task / "children").read_text().split()]
     return found
+
+
+class Events:
+    """What a page was told, each with the monotonic time it came at."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.raw = b""
+        self.seen: list[tuple[float, str, Any]] = []
+        self._line = line
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def of(self, name: str) -> list[tuple[float, Any]]:
+        """Return when each event of a kind came, and its payload."""
+        return [(at, payload) for at, event, payload in list(self.seen) if event == name]
+
+    def _read(self) -> None:
+        waiting = b""
+        while data := self._line.recv(65536):
+            self.raw += data
+            *whole, waiting = (waiting + data).split(b"\n\n")
+            for block in whole:
+                self._take(block.decode())
+
+    def _take(self, block: str) -> None:
+        pairs = (line.partition(": ") for line in block.split("\n"))
+        fields = {key: value for key, _, value in pairs}
+        if "event" in fields:
+            self.seen.append((time.monotonic(), fields["event"], json.loads(fields["data"])))
 
 
 @dataclass
@@ -92,11 +124,21 @@ class Rig:
         draft = path.with_suffix(".draft")
         draft.write_text(json.dumps(facts))
         draft.rename(path)
+        nudge(self.http_port, uid)
 
     def change(self, uid: str = "prova", **over: Any) -> None:
         """Change something of a sitting."""
         facts = json.loads((self.folder(uid) / "sitting.json").read_text())
         self.write(uid, {**facts, **over})
+
+    def board(self, uid: str = "prova", *, is_told: bool = True, **facts: Any) -> None:
+        """Write a sitting's board as the pages do; without a nudge when not `is_told`."""
+        path = self.folder(uid) / "board.json"
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(facts))
+        draft.rename(path)
+        if is_told:
+            nudge(self.http_port, uid)
 
     def rows(self, name: str, uid: str = "prova") -> list[dict[str, Any]]:
         """Read one of the sitting's JSON line files."""
@@ -173,6 +215,19 @@ class Rig:
         status, body = self.get(f"/media/{uid}/{name}")
         assert status == 200, (name, status, body)
         return body.decode()
+
+    @contextmanager
+    def events(self, uid: str = "prova") -> Iterator[Events]:
+        """Read the sitting's events, as a page does, for as long as the block lasts."""
+        line = socket.create_connection(("127.0.0.1", self.http_port), timeout=30)
+        line.sendall(f"GET /events/{uid} HTTP/1.0\r\n\r\n".encode())
+        events = Events(line)
+        try:
+            yield events
+        finally:
+            line.shutdown(socket.SHUT_RDWR)
+            events.thread.join(5)
+            line.close()
 
     @contextmanager
     def encoder(self, clip: Path, key: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:

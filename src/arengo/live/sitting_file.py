@@ -1,6 +1,7 @@
-"""`sitting.json`: what the studio knows of a sitting, without a database.
+"""What the pages tell the studio of a sitting, without a database: `sitting.json`, `board.json`.
 
-Written whole by the pages' side each time something changes, read by the studio.
+Each is written whole by the pages' side when something changes, and read by the studio, which
+is nudged to look at once and looks twice a second by itself.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from arengo.council.queries import list_names
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import scope
 from arengo.live.models import Source, SourceKind, StreamKey
+from arengo.live.studio.nudge import nudge as send_nudge
 
 GRACE_S = 1800  # an encoder may be gone for half an hour before the studio stops waiting
 
@@ -42,7 +44,40 @@ def write_sitting_file(*, comune: Comune, uid: str) -> Path:
     with _turn(folder), scope(comune):
         sitting = Sitting.objects.select_related("comune").get(uid=uid)
         text = json.dumps(describe(sitting), ensure_ascii=False, indent=1)
-        return _replace(folder / "sitting.json", text)
+        path = _replace(folder / "sitting.json", text)
+    nudge(uid)
+    return path
+
+
+def write_board(*, istat_code: str, uid: str, board: dict[str, Any]) -> None:
+    """Publish the chamber's state to every screen; call it after the commit of each event.
+
+    `board` is public and is passed on as it is; its whole number `seq` grows with each event.
+    An older board never replaces a newer one. It is not fsynced: the database holds the truth,
+    and a board that a power cut tore is written again with the next event.
+    """
+    folder = config.load().sitting_folder(istat_code, uid)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "board.json"
+    with _turn(folder):
+        if _seq_of(path) <= board["seq"]:
+            draft = path.with_suffix(".json.draft")
+            draft.write_text(json.dumps(board, ensure_ascii=False), encoding="utf-8")
+            draft.replace(path)
+    nudge(uid)
+
+
+def _seq_of(path: Path) -> int:
+    """Return the number of the board that is there; -1 when none is, or it cannot be read."""
+    try:
+        return int(json.loads(path.read_bytes())["seq"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return -1
+
+
+def nudge(uid: str) -> None:
+    """Have the studio look at a sitting's files now; it would within half a second anyway."""
+    send_nudge(config.load().studio_port, uid)
 
 
 def write_sitting_files() -> int:

@@ -15,6 +15,7 @@ import uvloop
 from aiohttp import web
 
 from arengo import config
+from arengo.live.studio import nudge
 from arengo.live.studio.http import application
 from arengo.live.studio.rtmp import listen
 from arengo.live.studio.studio import Studio
@@ -36,11 +37,14 @@ async def main() -> int:
     except OSError as error:
         print(f"Porta occupata: {error.strerror or error}", file=sys.stderr)
         return 1
+    nudges = await nudge.listen(settings.studio_port, studio.nudge)
     gc.freeze()  # what is loaded now stays: no collection need look at it again
     gc.set_threshold(20_000, 20, 20)
     work = asyncio.create_task(studio.run())
     await _until_told()
     rtmp.close()
+    if nudges:
+        nudges.close()
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from arengo.live.engine.media import AudioConfig, VideoConfig
 from arengo.live.engine.playlist import Part
 from arengo.live.engine.timeline import Notice
+from arengo.live.studio.board import Board, read_board
 from arengo.live.studio.cues import CueSheet
 from arengo.live.studio.ears import Ears
 from arengo.live.studio.push import Hub
@@ -62,6 +63,7 @@ class Past:
     takes: list[TakeRecord]
     cues: list[dict[str, Any]]
     notes: list[dict[str, Any]]
+    board: Board | None = None
 
 
 def read_past(folder: Path) -> Past:
@@ -71,6 +73,7 @@ def read_past(folder: Path) -> Past:
         read_takes(folder),
         read_lines(folder / "cues.jsonl"),
         read_lines(folder / "events.jsonl")[-NOTES:],
+        read_board(folder),
     )
 
 
@@ -99,6 +102,9 @@ class Channel:
         self.takes = {take.take: take for take in past.takes}
         self.cues = CueSheet(past.cues)
         self.hub.load(past.cues)
+        self.board: Board | None = None
+        if past.board:
+            self.show(past.board)
         self.inits: dict[int, bytes] = {}
         self.rendered: dict[str, tuple[tuple[int, float, bool], str]] = {}
         self.take: Take | None = None
@@ -343,6 +349,12 @@ class Channel:
         return self._listed_until
 
     # --- telling ---------------------------------------------------------------------
+
+    def show(self, board: Board) -> None:
+        """Put a board on every screen, unless it is not newer than the one that is there."""
+        if self.board is None or board.seq > self.board.seq:
+            self.board = board
+            self.hub.board(board.frame)
 
     def tell(self) -> None:
         """Tell every page how the sitting stands."""

@@ -134,6 +134,8 @@ async def _media(request: web.Request) -> web.StreamResponse:
         return await _playlist(request, channel, name)
     if name in DOWNLOADS:
         return _download(channel, name)
+    if name == "board.json":
+        return _board(channel)
     if name == "recording.mp4":
         return await _recording(request, channel)
     raise _absent()
@@ -147,6 +149,18 @@ def _bytes(data: bytes, content_type: str, *, is_settled: bool) -> web.Response:
     """Answer with bytes: for ever when they are on disk, for a while when a crash may undo them."""
     keep = FOREVER if is_settled else A_WHILE
     return web.Response(body=data, content_type=content_type, headers={"Cache-Control": keep})
+
+
+def _board(channel: Channel) -> web.Response:
+    """Answer with the chamber's state, for programs and for pages whose events do not come."""
+    if channel.board is None:
+        raise _absent()
+    return web.Response(
+        body=channel.board.text,
+        content_type="application/json",
+        charset="utf-8",
+        headers={"Cache-Control": A_MOMENT},
+    )
 
 
 async def _part(channel: Channel, number: int, part: int) -> web.Response:

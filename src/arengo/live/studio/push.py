@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
 
 QUEUE_ITEMS = 256
 HEARTBEAT_S = 15.0
@@ -18,20 +20,41 @@ def frame(event: str, payload: object, *, event_id: int | None = None) -> bytes:
     return f"{head}event: {event}\ndata: {body}\n\n".encode()
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Bytes for a reader; `words_until` is the sitting time up to which they hold spoken words."""
+
+    data: bytes
+    words_until: float = -inf
+    is_greeting: bool = False
+
+
 class Subscription:
-    """One reader: bytes to send in order; `is_lost` when it read too slowly and must come back."""
+    """One reader: bytes to send in order; `is_lost` when it must leave and come back.
+
+    It must when it reads too slowly, and when what it was to be greeted with was withdrawn.
+    """
 
     def __init__(self, *, is_regia: bool) -> None:
         self.is_regia = is_regia
         self.is_lost = False
-        self._queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_ITEMS)
+        self._queue: asyncio.Queue[_Item] = asyncio.Queue(QUEUE_ITEMS)
 
-    def offer(self, data: bytes) -> None:
+    def offer(self, data: bytes, *, words_until: float = -inf, is_greeting: bool = False) -> None:
         """Queue bytes for this reader, or give it up when its queue is full."""
         try:
-            self._queue.put_nowait(data)
+            self._queue.put_nowait(_Item(data, words_until, is_greeting))
         except asyncio.QueueFull:
             self.is_lost = True
+
+    def withdraw(self, at_s: float) -> None:
+        """Take back what is queued with words of after a sitting time."""
+        waiting = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        for item in waiting:
+            if item.words_until <= at_s:
+                self._queue.put_nowait(item)
+            elif item.is_greeting:
+                self.is_lost = True
 
     async def next(self) -> bytes:
         """Wait for bytes to send; a comment line after 15 quiet seconds keeps the line open."""
@@ -39,10 +62,23 @@ class Subscription:
             first = await asyncio.wait_for(self._queue.get(), HEARTBEAT_S)
         except TimeoutError:
             return b": ancora qui\n\n"
-        pieces = [first]
+        pieces = [first.data]
         while not self._queue.empty():
-            pieces.append(self._queue.get_nowait())
+            pieces.append(self._queue.get_nowait().data)
         return b"".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The last revision of a cue: its event id, its frame, and what to withdraw it with."""
+
+    event_id: int
+    data: bytes
+    cue: dict[str, object]
+
+    @property
+    def end(self) -> float:
+        return float(str(self.cue["end"]))
 
 
 class Hub:
@@ -50,9 +86,10 @@ class Hub:
 
     def __init__(self) -> None:
         self._readers: set[Subscription] = set()
-        self._cues: OrderedDict[str, tuple[int, bytes]] = OrderedDict()  # cue id -> event id, frame
+        self._cues: OrderedDict[str, _Kept] = OrderedDict()
         self._last_id = 0
         self._state: bytes = b""
+        self._board: bytes = b""
         self._status: bytes = b""
 
     @property
@@ -66,10 +103,13 @@ class Hub:
         return any(reader.is_regia for reader in self._readers)
 
     def subscribe(self, *, is_regia: bool, last_event_id: int = 0) -> Subscription:
-        """Add a reader; it first gets the state and every cue newer than what it has."""
+        """Add a reader; it first gets the state, the board and every cue newer than what it has."""
         reader = Subscription(is_regia=is_regia)
-        missed = b"".join(data for seen, data in self._cues.values() if seen > last_event_id)
-        reader.offer(self._state + missed + (self._status if is_regia else b"") or b": salve\n\n")
+        missed = [kept for kept in self._cues.values() if kept.event_id > last_event_id]
+        pieces = [self._state, self._board, *(kept.data for kept in missed)]
+        pieces += [self._status] if is_regia else []
+        until = max((kept.end for kept in missed), default=-inf)
+        reader.offer(b"".join(pieces) or b": salve\n\n", words_until=until, is_greeting=True)
         self._readers.add(reader)
         return reader
 
@@ -77,8 +117,13 @@ class Hub:
         """Remove a reader."""
         self._readers.discard(reader)
 
-    def load(self, cues: Iterable[dict[str, object]]) -> None:
-        """Take every line of `cues.jsonl`, in order: a line's number is its event id for ever."""
+    def load(self, cues: Iterable[dict[str, object]], *, withdrawn: int = 0) -> None:
+        """Take every line of `cues.jsonl`, in order: a line's number is its event id for ever.
+
+        Where lines were `withdrawn` numbering begins after them, twice: each may have been sent
+        and taken back. Readers then get again some of what they have, never less than they miss.
+        """
+        self._last_id += 2 * withdrawn
         for cue in cues:
             self._keep(cue)
 
@@ -89,13 +134,30 @@ class Hub:
             self._state = data
             self._send(data)
 
+    def board(self, data: bytes) -> None:
+        """Tell everyone the chamber's state, already a frame."""
+        self._board = data
+        self._send(data)
+
     def cue(self, payload: dict[str, object]) -> None:
         """Tell everyone a caption, new or revised."""
-        self._send(self._keep(payload))
+        kept = self._keep(payload)
+        self._send(kept.data, words_until=kept.end)
 
-    def partial(self, payload: object) -> None:
+    def partial(self, payload: dict[str, object]) -> None:
         """Tell everyone the words being recognised, which may still change."""
-        self._send(frame("partial", payload))
+        self._send(frame("partial", payload), words_until=float(str(payload.get("end", inf))))
+
+    def withdraw(self, at_s: float) -> None:
+        """Take back every word said after a sitting time: here, on its way, and on the pages."""
+        for reader in self._readers:
+            reader.withdraw(at_s)
+        for cue_id, kept in list(self._cues.items()):
+            if kept.end > at_s:
+                del self._cues[cue_id]
+                self._last_id += 1
+                self._send(frame("cue", _emptied(kept.cue), event_id=self._last_id))
+        self._send(frame("partial", {"start": at_s, "end": at_s, "text": ""}))
 
     def status(self, payload: object) -> None:
         """Tell the regia, and only it, the health of signal and machine."""
@@ -104,14 +166,26 @@ class Hub:
             if reader.is_regia:
                 reader.offer(self._status)
 
-    def _keep(self, cue: dict[str, object]) -> bytes:
+    def _keep(self, cue: dict[str, object]) -> _Kept:
         self._last_id += 1
-        data = frame("cue", cue, event_id=self._last_id)
+        kept = _Kept(self._last_id, frame("cue", cue, event_id=self._last_id), cue)
         cue_id = str(cue["id"])
         self._cues.pop(cue_id, None)
-        self._cues[cue_id] = (self._last_id, data)
-        return data
+        self._cues[cue_id] = kept
+        return kept
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, *, words_until: float = -inf) -> None:
         for reader in self._readers:
-            reader.offer(data)
+            reader.offer(data, words_until=words_until)
+
+
+def _emptied(cue: dict[str, object]) -> dict[str, object]:
+    """Return the revision of a cue that takes its words back, as pages already know it."""
+    return {
+        "id": cue["id"],
+        "rev": int(str(cue["rev"])) + 1,
+        "start": cue["start"],
+        "end": cue["end"],
+        "lines": [],
+        "final": True,
+    }

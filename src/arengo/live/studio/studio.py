@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from arengo.config import Config
+from arengo.live.studio.board import NAME as BOARD
+from arengo.live.studio.board import read_board
 from arengo.live.studio.channel import Channel, Past, read_past
 from arengo.live.studio.pull import pull
 from arengo.live.studio.rtmp import Publisher, Refused
@@ -20,6 +22,9 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 0.5
 ARCHIVE = 32  # closed sittings kept in memory
+NUDGES = 256  # looked at at once; what more there is waits for the next round
+
+Stamp = tuple[int, int]  # time of change and inode: two files of one instant differ
 
 
 class Studio:
@@ -38,7 +43,12 @@ class Studio:
         self._hears = hears
         self._folders: dict[str, Path] = {}
         self._specs: dict[str, SittingSpec] = {}  # prepared and open ones
-        self._stamps: dict[str, int] = {}
+        self._followed: dict[str, SittingSpec] = {}
+        self._stamps: dict[str, Stamp] = {}
+        self._boards: dict[str, Stamp] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._nudged: set[str] = set()
+        self._looking: set[asyncio.Task[None]] = set()
         self._towns: dict[Path, int] = {}
         self._channels: dict[str, Channel] = {}
         self._archive: OrderedDict[str, Channel] = OrderedDict()
@@ -134,12 +144,32 @@ class Studio:
             self._look_for_new()
         except OSError:
             log.exception("the folder of the sittings")
-        for uid, folder in list(self._folders.items()):
-            if uid in self._stamps:
-                try:
-                    await self._look_at(uid, folder)
-                except Exception:  # one sitting's trouble is not another's
-                    log.exception("sitting %s", uid)
+        for uid in [*self._stamps, *self._archive]:
+            try:
+                await self._look_at(uid)
+            except Exception:  # one sitting's trouble is not another's
+                log.exception("sitting %s", uid)
+
+    def nudge(self, uid: str) -> None:
+        """Look at one sitting now, whatever else is being looked at."""
+        if uid in self._nudged or len(self._nudged) >= NUDGES:
+            return
+        self._nudged.add(uid)
+        task = asyncio.create_task(self._look_now(uid))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _look_now(self, uid: str) -> None:
+        try:
+            if uid not in self._folders:
+                self._look_for_new()
+            self._nudged.discard(uid)  # what is written from now on deserves another look
+            if uid in self._folders:
+                await self._look_at(uid, is_told=True)
+        except Exception:  # one sitting's trouble is not another's
+            log.exception("sitting %s", uid)
+        finally:
+            self._nudged.discard(uid)
 
     def _look_for_new(self) -> None:
         root = self.config.sittings
@@ -157,31 +187,54 @@ class Studio:
                     continue
                 if (folder / "sitting.json").exists():
                     self._folders[folder.name] = folder
-                    self._stamps[folder.name] = 0
+                    self._stamps[folder.name] = (0, 0)
                 else:
                     complete = False
             if complete:
                 self._towns[town] = stamp
 
-    async def _look_at(self, uid: str, folder: Path) -> None:
-        path = folder / "sitting.json"
+    async def _look_at(self, uid: str, *, is_told: bool = False) -> None:
+        """Follow what changed of one sitting; who `is_told` reads, whatever the files' times say."""
+        self._look_at_board(uid, is_told=is_told)  # waits for nothing
+        async with self._turns.setdefault(uid, asyncio.Lock()):
+            if uid in self._stamps:
+                await self._look_at_spec(uid, is_told=is_told)
+
+    async def _look_at_spec(self, uid: str, *, is_told: bool) -> None:
+        path = self._folders[uid] / "sitting.json"
         try:
-            stamp = path.stat().st_mtime_ns
-            if stamp == self._stamps[uid]:
+            stamp = _stamp(path)
+            if stamp == self._stamps[uid] and not is_told:
                 return
             spec = read_spec(path)
         except (OSError, ValueError) as error:
             log.warning("sitting %s: %s", uid, error)
             return
-        await self._follow(uid, folder, spec)
+        if spec != self._followed.get(uid):
+            await self._follow(uid, self._folders[uid], spec)
+            self._followed[uid] = spec
         if uid in self._stamps:
             self._stamps[uid] = stamp
+
+    def _look_at_board(self, uid: str, *, is_told: bool) -> None:
+        channel = self._channels.get(uid) or self._archive.get(uid)
+        if channel is None:
+            return
+        try:
+            stamp = _stamp(channel.folder / BOARD)
+        except OSError:  # no chamber, or none yet
+            return
+        if stamp != self._boards.get(uid) or is_told:
+            self._boards[uid] = stamp
+            if board := read_board(channel.folder):
+                channel.show(board)
 
     async def _follow(self, uid: str, folder: Path, spec: SittingSpec) -> None:
         channel = self._channels.get(uid)
         if spec.state == "closed":
             self._specs.pop(uid, None)
             self._stamps.pop(uid, None)
+            self._turns.pop(uid, None)
             self._stop_pulls(uid, ())
             if channel:
                 self._archive[uid] = self._channels.pop(uid)
@@ -225,3 +278,8 @@ class Studio:
         for channel in self._channels.values():
             await channel.stop()
         await asyncio.gather(*self._closing, return_exceptions=True)
+
+
+def _stamp(path: Path) -> Stamp:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ino

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +30,55 @@ from arengo.live.operations import (
     revoke_stream_key,
 )
 from arengo.live.queries import sources
-from arengo.live.sitting_file import write_sitting_file, write_sitting_files
+from arengo.live.sitting_file import write_board, write_sitting_file, write_sitting_files
 
 
 def _read(data_folder: Path, sitting: Sitting) -> dict[str, Any]:
     path = data_folder / "sittings" / "015170" / sitting.uid / "sitting.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def _read_board(data_folder: Path) -> dict[str, Any]:
+    path = data_folder / "sittings" / "015170" / "s1" / "board.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture
+def studio_port(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """Return the socket that nudges come to."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.bind(("127.0.0.1", 0))
+        line.settimeout(5)
+        monkeypatch.setenv("ARENGO_STUDIO_PORT", str(line.getsockname()[1]))
+        yield line
+
+
+def test_an_older_board_never_replaces_a_newer_one(data_folder: Path) -> None:
+    """Two web processes may write in the other order than they committed."""
+    write_board(istat_code="015170", uid="s1", board={"seq": 7, "item": "Bilancio più"})
+    write_board(istat_code="015170", uid="s1", board={"seq": 6, "item": "Appello"})
+    assert _read_board(data_folder) == {"seq": 7, "item": "Bilancio più"}
+    write_board(istat_code="015170", uid="s1", board={"seq": 8, "item": "Mozione"})
+    assert _read_board(data_folder)["seq"] == 8
+
+
+def test_a_board_torn_by_a_power_cut_is_replaced(data_folder: Path) -> None:
+    path = data_folder / "sittings" / "015170" / "s1" / "board.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b'{"seq": 9, "it')
+    write_board(istat_code="015170", uid="s1", board={"seq": 3})
+    assert _read_board(data_folder) == {"seq": 3}
+
+
+def test_every_write_nudges_the_studio(
+    pero: Comune, sitting: Sitting, data_folder: Path, studio_port: socket.socket
+) -> None:
+    write_board(istat_code="015170", uid="s1", board={"seq": 1})
+    assert studio_port.recv(99) == b"s1"
+    write_sitting_file(comune=pero, uid=sitting.uid)
+    assert studio_port.recv(99) == sitting.uid.encode()
 
 
 def test_the_file_has_what_the_studio_reads(

@@ -1,0 +1,36 @@
+"""The board: the chamber's state as the pages published it, passed on to every screen.
+
+The studio never reads what is in it but `seq`: it is the pages' to fill and the screens' to draw.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from arengo.live.studio.push import frame
+
+NAME = "board.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One state of the chamber; `text` is its JSON, `frame` the event, made once for all readers."""
+
+    seq: int
+    text: bytes
+    frame: bytes
+
+
+def read_board(folder: Path) -> Board | None:
+    """Read a sitting's board; None when there is none, or a power cut left half of one."""
+    try:
+        facts = json.loads((folder / NAME).read_bytes())
+        seq = facts["seq"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not isinstance(seq, int):
+        return None
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    return Board(seq, text, frame("board", facts))
