@@ -6,10 +6,22 @@ DomainError
 │   ├── SittingNotOpen
 │   ├── SittingClosed
 │   ├── Overtaken
-│   └── NothingToUndo
+│   ├── NothingToUndo
+│   ├── AgendaFrozen
+│   ├── ItemAnnounced
+│   ├── NoticeAlreadySent
+│   ├── NothingToConvene
+│   ├── NobodyToConvene
+│   └── NoticeSettled
 └── Invalid
     ├── TitleMissing
-    └── RollUnreadable
+    ├── RollUnreadable
+    ├── ItemTitleMissing
+    ├── DocumentEmpty
+    ├── DocumentTooLarge
+    ├── DocumentRefused
+    ├── PlaceMissing
+    └── SecondCallTooEarly
 """
 
 from __future__ import annotations
@@ -189,3 +201,123 @@ class ClassUnknown(Invalid):
 
     code = "class_unknown"
     message = "Questa classe di popolazione non c’è: scegline una dell’elenco."
+
+
+class AgendaFrozen(Conflict):
+    """Refuse to change the agenda of a sitting that has begun."""
+
+    code = "agenda_frozen"
+    message = (
+        "La seduta «{title}» è iniziata: l’ordine del giorno si cambia dalla console della seduta."
+    )
+
+
+class ItemAnnounced(Conflict):
+    """Refuse to change what the councillors were told of an item."""
+
+    code = "item_announced"
+    message = (
+        "Il punto «{title}» è già nell’avviso inviato: oggetto, tipo, ordine e segretezza non si "
+        "cambiano più. Per trattare altro aggiungi un punto suppletivo; per non trattarlo, il "
+        "Consiglio lo ritira o lo rinvia in seduta."
+    )
+
+
+class NoticeAlreadySent(Conflict):
+    """Refuse to change what the notice said of the sitting."""
+
+    code = "notice_already_sent"
+    message = (
+        "L’avviso della seduta «{title}» è già partito: luogo, tipo e convocazione non si cambiano "
+        "più. Se sono sbagliati, convoca una nuova seduta."
+    )
+
+
+class NothingToConvene(Conflict):
+    """Refuse a notice without items, or a second one without new items."""
+
+    code = "nothing_to_convene"
+    message = (
+        "Non ci sono punti da comunicare: aggiungi prima almeno un punto all’ordine del giorno."
+    )
+
+
+class NobodyToConvene(Conflict):
+    """Refuse a notice that nobody would receive."""
+
+    code = "nobody_to_convene"
+    message = "Nessuno siede in Consiglio alla data della seduta: inserisci prima i consiglieri."
+
+
+class NoticeSettled(Conflict):
+    """Refuse to send again what has gone out."""
+
+    code = "notice_settled"
+    message = (
+        "L’avviso a {name} è già partito o sta partendo: ricarica la pagina per vederne lo stato."
+    )
+
+
+class ItemTitleMissing(Invalid):
+    """Refuse an item without a title."""
+
+    code = "item_title_missing"
+    message = "Manca l’oggetto del punto: scrivi di che cosa si tratta."
+
+
+class DocumentEmpty(Invalid):
+    """Refuse an empty file."""
+
+    code = "document_empty"
+    message = "Il file è vuoto: controllalo e caricalo di nuovo."
+
+
+class DocumentTooLarge(Invalid):
+    """Refuse a file over the limit."""
+
+    code = "document_too_large"
+    message = (
+        "Il file è di {size_mb} MB: il limite è {limit_mb} MB. Riducilo o dividilo in più parti."
+    )
+
+
+class DocumentRefused(Invalid):
+    """Refuse a file that is not a document, whatever its name says."""
+
+    code = "document_refused"
+    message = (
+        "Il file non è un documento che si può allegare. Carica un PDF (anche firmato P7M), un ODT, "
+        "ODS o ODP, un DOCX, XLSX o PPTX senza macro, oppure un’immagine PNG, JPEG o TIFF."
+    )
+
+
+class PlaceMissing(Invalid):
+    """Refuse a notice that does not say where."""
+
+    code = "place_missing"
+    message = "Manca il luogo della seduta: scrivi dove si riunisce il Consiglio."
+
+
+class SecondCallTooEarly(Invalid):
+    """Refuse a second call before the first, or on the same day."""
+
+    # the different day: TUEL leaves it to the regulation (da verificare)
+    code = "second_call_too_early"
+    message = "La seconda convocazione deve essere in un giorno successivo alla prima."
+
+
+class Unreadable(Invalid):
+    """Refuse what a page sent and nobody can read."""
+
+    code = "unreadable"
+    message = "La richiesta non è leggibile: ricarica la pagina e riprova."
+
+
+class NotInTheCouncil(Conflict):
+    """Refuse a seat to an account that no person of the council has."""
+
+    code = "not_in_the_council"
+    message = (
+        "Il tuo accesso non è collegato a un componente del Consiglio: chiedi alla segreteria di "
+        "collegarlo in «Persone»."
+    )

@@ -36,15 +36,20 @@ def was_approved(state: State, item: str) -> bool:
     return bool(decided) and decided[-1].result in ("approved", "elected")
 
 
-def pending_amendments(item: ItemState) -> tuple[str, ...]:
+def pending_amendments(state: State, item: ItemState) -> tuple[str, ...]:
     """Return the amendments still to be voted, in the order in which they are put.
 
-    Those that suppress come before those that replace, and these before those that add;
-    within an effect, the order of filing.
+    The regulation orders their effects (to suppress, to replace, to add); within an effect, the
+    order of filing.
     """
-    order = {"suppress": 0, "replace": 1, "add": 2}
+    order: tuple[str, ...] = state.rules.amendments.order
     waiting = [one for one in item.amendments.values() if one.fate == "pending"]
-    return tuple(one.id for one in sorted(waiting, key=lambda one: order[one.filed.effect]))
+    ranked = sorted(waiting, key=lambda one: _rank(order, one.filed.effect))
+    return tuple(one.id for one in ranked)
+
+
+def _rank(order: tuple[str, ...], effect: str) -> int:
+    return order.index(effect) if effect in order else len(order)
 
 
 def opinions_missing(item: ItemState, amendment: str = "") -> tuple[str, ...]:
@@ -71,7 +76,9 @@ def check_opening(state: State, event: e.BallotOpened, at: datetime) -> None:
     if event.method not in METHODS:
         raise RuleBroken("Modo di votazione non ammesso.", VOTING)
     if event.choices and not 1 <= event.seats <= len(event.choices):
-        raise RuleBroken("Indica quante persone si eleggono, al massimo quanti sono i nomi.", VOTING)
+        raise RuleBroken(
+            "Indica quante persone si eleggono, al massimo quanti sono i nomi.", VOTING
+        )
     _check_entitled(state, event, at)
     _check_method(state, event)
     if event.item:
@@ -83,7 +90,8 @@ def check_opening(state: State, event: e.BallotOpened, at: datetime) -> None:
 def _check_entitled(state: State, event: e.BallotOpened, at: datetime) -> None:
     if event.entitled != entitled(state, at, event.item):
         raise RuleBroken(
-            "Le presenze sono cambiate mentre aprivi la votazione: riaprila.", "aventi diritto al voto"
+            "Le presenze sono cambiate mentre aprivi la votazione: riaprila.",
+            "aventi diritto al voto",
         )
     if not event.entitled:
         raise RuleBroken("Nessuno dei presenti può votare.", "aventi diritto al voto")
@@ -92,9 +100,13 @@ def _check_entitled(state: State, event: e.BallotOpened, at: datetime) -> None:
 def _check_method(state: State, event: e.BallotOpened) -> None:
     is_secret = event.method.startswith("secret")
     item = state.items.get(event.item)
-    wants_secret = item is not None and item.item.is_secret_ballot and event.subject not in ON_PROPOSAL
+    wants_secret = (
+        item is not None and item.item.is_secret_ballot and event.subject not in ON_PROPOSAL
+    )
     if wants_secret and not is_secret:
-        raise RuleBroken("Questo punto si vota a scrutinio segreto.", state.rules.secret_ballot_article)
+        raise RuleBroken(
+            "Questo punto si vota a scrutinio segreto.", state.rules.secret_ballot_article
+        )
     rule = majority_of(state.rules, event.subject)
     if rule.by_roll_call and event.method != "roll_call":
         raise RuleBroken("Questa votazione si fa per appello nominale.", rule.article)
@@ -122,7 +134,7 @@ def _check_order(state: State, event: e.BallotOpened) -> None:
         )
     match event.subject:
         case "amendment":
-            _check_amendment(item, event.amendment)
+            _check_amendment(state, item, event.amendment)
         case "immediate":
             if not was_approved(state, event.item):
                 raise RuleBroken(
@@ -135,8 +147,8 @@ def _check_order(state: State, event: e.BallotOpened) -> None:
             _check_whole(state, item, event)
 
 
-def _check_amendment(item: ItemState, amendment: str) -> None:
-    waiting = pending_amendments(item)
+def _check_amendment(state: State, item: ItemState, amendment: str) -> None:
+    waiting = pending_amendments(state, item)
     if amendment not in waiting:
         raise RuleBroken("L'emendamento non c'è, o è già votato o ritirato.", VOTING)
     if amendment != waiting[0]:
@@ -145,17 +157,22 @@ def _check_amendment(item: ItemState, amendment: str) -> None:
 
 
 def _check_whole(state: State, item: ItemState, event: e.BallotOpened) -> None:
-    if pending_amendments(item):
-        raise RuleBroken("Prima si votano gli emendamenti, poi la proposta.", "ordine degli emendamenti")
+    if pending_amendments(state, item):
+        raise RuleBroken(
+            "Prima si votano gli emendamenti, poi la proposta.", "ordine degli emendamenti"
+        )
     is_amended = any(one.fate == "approved" for one in item.amendments.values())
     if is_amended and event.subject == "proposal":
         raise RuleBroken(
-            "Il testo è stato emendato: si vota la proposta come emendata.", "ordine degli emendamenti"
+            "Il testo è stato emendato: si vota la proposta come emendata.",
+            "ordine degli emendamenti",
         )
     if event.subject == "as_amended" and not is_amended:
         raise RuleBroken("Nessun emendamento è stato approvato: si vota la proposta.", VOTING)
     if was_decided(state, event.item) and not event.repeats:
-        raise RuleBroken("Il punto è già stato votato: per ripetere indica quale votazione.", VOTING)
+        raise RuleBroken(
+            "Il punto è già stato votato: per ripetere indica quale votazione.", VOTING
+        )
 
 
 # --- voting -------------------------------------------------------------------------------
@@ -223,7 +240,7 @@ def check_secret_count(state: State, event: e.SecretCounted, at: datetime) -> No
         raise RuleBroken("Questa votazione non è segreta.", VOTING)
     _no_repeats(state, event.took_part)
     for member in event.took_part:
-        check_voter(state, ballot, member, at)
+        _check_took_part(state, ballot, member, at)
     allowed = (*ballot.choices, "blank", "null") if ballot.choices else SECRET_CHOICES
     names = [name for name, _ in event.totals]
     numbers = [count for _, count in event.totals]
@@ -236,6 +253,13 @@ def check_secret_count(state: State, event: e.SecretCounted, at: datetime) -> No
             f"Le schede sono {sum(numbers)} ma hanno votato in {len(event.took_part)}: ricontate.",
             "scrutinio segreto",
         )
+
+
+def _check_took_part(state: State, ballot: Ballot, member: str, at: datetime) -> None:
+    """Judge one voter of a secret ballot: who voted from a device may have left since."""
+    if ballot.method == "secret_electronic" and member in ballot.entitled:
+        return  # judged when the right to vote was given
+    check_voter(state, ballot, member, at)
 
 
 def check_closing(state: State, event: e.BallotClosed, at: datetime) -> None:

@@ -275,7 +275,14 @@ def _floor_given(state: State, entry: Entry, event: e.FloorGiven) -> None:
         one for one in waiting if (one.member, one.type) != (event.member, event.type)
     )
     state.turn = Turn(
-        entry.seq, event.member, event.type, state.item, entry.at, event.limit_s, event.name
+        entry.seq,
+        event.member,
+        event.type,
+        state.item,
+        entry.at,
+        event.limit_s,
+        event.name,
+        in_secret=state.secret_since is not None,
     )
 
 
@@ -312,6 +319,7 @@ def _ballot_opened(state: State, entry: Entry, event: e.BallotOpened) -> None:
         choices=event.choices,
         seats=event.seats,
         repeats=event.repeats,
+        in_secret=state.secret_since is not None,
     )
     state.ballot = event.ballot
     if event.item in state.items:

@@ -71,7 +71,9 @@ def check_undo(entries: Sequence[Entry], undone: e.Undone) -> None:
     """
     target = next((entry for entry in entries if entry.seq == undone.seq), None)
     if target is None or _is_undone(entries, undone.seq):
-        raise RuleBroken("Non c'è nulla da annullare: l'operazione non esiste o è già annullata.", ORDER)
+        raise RuleBroken(
+            "Non c'è nulla da annullare: l'operazione non esiste o è già annullata.", ORDER
+        )
     if isinstance(target.event, LOCKED):
         why = LOCKED_WHY.get(type(target.event))
         raise RuleBroken(*(why or ("Questa operazione non si può annullare.", ORDER)))
@@ -100,10 +102,14 @@ def _replay_without(entries: Sequence[Entry], seq: int) -> None:
 def _refuse_out_of_time(state: State, event: e.Event) -> None:
     is_first = isinstance(event, e.SittingConstituted)
     if is_first != (state.profile is None):
-        sentence = "Il registro è già iniziato." if is_first else "Il registro non è ancora iniziato."
+        sentence = (
+            "Il registro è già iniziato." if is_first else "Il registro non è ancora iniziato."
+        )
         raise RuleBroken(sentence, ORDER)
     if state.ended_at and not isinstance(event, AT_REST):
-        raise RuleBroken("La seduta è finita: non si può più aggiungere nulla, salvo una nota.", ORDER)
+        raise RuleBroken(
+            "La seduta è finita: non si può più aggiungere nulla, salvo una nota.", ORDER
+        )
 
 
 def guards(cls: type[E]) -> Callable[[Callable[[State, E, datetime], None]], Any]:
@@ -326,7 +332,9 @@ def _item_left(state: State, event: e.ItemLeft, at: datetime) -> None:
     if state.item != event.item:
         raise RuleBroken("Il punto non è in trattazione.", ORDER)
     if event.result == "decided" and not ballots.was_decided(state, event.item):
-        raise RuleBroken("Il punto non è stato votato: chiudilo come discusso, rinviato o ritirato.", ORDER)
+        raise RuleBroken(
+            "Il punto non è stato votato: chiudilo come discusso, rinviato o ritirato.", ORDER
+        )
 
 
 @guards(e.ConflictDeclared)
@@ -334,7 +342,9 @@ def _conflict(state: State, event: e.ConflictDeclared, at: datetime) -> None:
     _member(state, event.member)
     _item(state, event.item)
     if any(event.member in state.ballots[one].votes for one in state.items[event.item].ballots):
-        raise RuleBroken("Ha già votato su questo punto: annulla prima quel voto.", "TUEL art. 78 c. 2")
+        raise RuleBroken(
+            "Ha già votato su questo punto: annulla prima quel voto.", "TUEL art. 78 c. 2"
+        )
 
 
 @guards(e.OpinionGiven)
@@ -413,7 +423,9 @@ def _may_speak(state: State, member: str, kind: str, at: datetime) -> None:
         raise RuleBroken("Durante la votazione non si dà la parola.", "votazione in corso")
     if state.item and member in state.conflicted(state.item) and kind != "personal":
         name = state.members[member].name
-        raise RuleBroken(f"{name} si astiene dalla discussione di questo punto.", "TUEL art. 78 c. 2")
+        raise RuleBroken(
+            f"{name} si astiene dalla discussione di questo punto.", "TUEL art. 78 c. 2"
+        )
     if rule.turns and _turns_taken(state, member, kind) >= rule.turns:
         name = state.members[member].name
         raise RuleBroken(
@@ -494,7 +506,9 @@ def _ballot_voided(state: State, event: e.BallotVoided, at: datetime) -> None:
 @guards(e.Proclaimed)
 def _proclaimed(state: State, event: e.Proclaimed, at: datetime) -> None:
     if event != ballots.proclamation(state, event.ballot):
-        raise RuleBroken("L'esito non è quello che risulta dal conteggio: ricarica la pagina.", ORDER)
+        raise RuleBroken(
+            "L'esito non è quello che risulta dal conteggio: ricarica la pagina.", ORDER
+        )
 
 
 # --- secrecy and notes ------------------------------------------------------------------

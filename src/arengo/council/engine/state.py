@@ -38,6 +38,7 @@ class Turn:
     limit_s: int = 0
     name: str = ""
     ended_at: datetime | None = None
+    in_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Ballot:
     article: str = ""
     elected: tuple[str, ...] = ()
     voided: str = ""
+    in_secret: bool = False
 
     @property
     def is_secret(self) -> bool:
