@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from arengo import config
+from arengo.council.smtp import mail_settings
 from arengo.kernel.database import database
 
 CONFIG = config.load()
@@ -123,6 +124,11 @@ STORAGES = {
         else "arengo.web.storage.StaticFiles"
     },
 }
+
+_mail = mail_settings(os.environ.get("ARENGO_SMTP_URL", ""), folder=CONFIG.data / "mail")
+EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND")
+globals().update(_mail)
+DEFAULT_FROM_EMAIL = os.environ.get("ARENGO_MAIL_FROM", "arengo@localhost")
 
 LOGGING = {
     "version": 1,

@@ -21,7 +21,8 @@ DomainError
     ├── DocumentTooLarge
     ├── DocumentRefused
     ├── PlaceMissing
-    └── SecondCallTooEarly
+    ├── SecondCallTooEarly
+    └── AddressMissing
 """
 
 from __future__ import annotations
@@ -296,6 +297,16 @@ class PlaceMissing(Invalid):
 
     code = "place_missing"
     message = "Manca il luogo della seduta: scrivi dove si riunisce il Consiglio."
+
+
+class AddressMissing(Invalid):
+    """Refuse to send to who has no address."""
+
+    code = "address_missing"
+    message = (
+        "Manca l’indirizzo di {name}: scrivilo nella scheda della persona, poi riprova; oppure "
+        "consegna l’avviso in altro modo e segnalo qui."
+    )
 
 
 class SecondCallTooEarly(Invalid):

@@ -12,13 +12,14 @@ from typing import Literal
 
 from arengo.council.engine.errors import RuleBroken
 from arengo.council.engine.holidays import day_words, holiday_name
+from arengo.council.engine.profile import NoticeRule
 
 Unit = Literal["free_days", "days", "hours"]
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeRule:
+class TermRule:
     """How long before a sitting its notice must be delivered.
 
     `unit` "free_days" counts neither the day of delivery nor the sitting's (giorni liberi),
@@ -42,11 +43,22 @@ class NoticeRule:
 # Terms seen in many regulations, to be replaced by the Comune's own.
 TO_VERIFY = "TUEL art. 38 c. 2, che rinvia al regolamento; termine d’uso, da verificare"
 USUAL_RULES = {
-    "ordinary": NoticeRule("ordinary", 5, "free_days", TO_VERIFY),
-    "extraordinary": NoticeRule("extraordinary", 3, "free_days", TO_VERIFY),
-    "urgent": NoticeRule("urgent", 24, "hours", TO_VERIFY),
-    "supplement": NoticeRule("supplement", 24, "hours", TO_VERIFY),
+    "ordinary": TermRule("ordinary", 5, "free_days", TO_VERIFY),
+    "extraordinary": TermRule("extraordinary", 3, "free_days", TO_VERIFY),
+    "urgent": TermRule("urgent", 24, "hours", TO_VERIFY),
+    "supplement": TermRule("supplement", 24, "hours", TO_VERIFY),
 }
+
+
+def rules_from(notice: NoticeRule) -> dict[str, TermRule]:
+    """Return the terms of a rule profile, by kind; its days are free days (da verificare)."""
+    article = notice.article
+    return {
+        "ordinary": TermRule("ordinary", notice.ordinary_days, "free_days", article),
+        "extraordinary": TermRule("extraordinary", notice.extraordinary_days, "free_days", article),
+        "urgent": TermRule("urgent", notice.urgent_hours, "hours", article),
+        "supplement": TermRule("supplement", notice.supplementary_hours, "hours", article),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class Terms:
     `skipped` the holidays that were not, with their names.
     """
 
-    rule: NoticeRule
+    rule: TermRule
     sitting_at: datetime
     deadline: datetime
     is_in_time: bool
@@ -73,7 +85,7 @@ class Terms:
         return self.rule.article
 
 
-def terms(rule: NoticeRule, *, sitting_at: datetime, at: datetime) -> Terms:
+def terms(rule: TermRule, *, sitting_at: datetime, at: datetime) -> Terms:
     """Count the term of a notice delivered `at` for a sitting.
 
     Parameters
@@ -103,7 +115,7 @@ def check_in_time(found: Terms) -> None:
     raise RuleBroken(message, found.article)
 
 
-def _in_hours(rule: NoticeRule, sitting_at: datetime, at: datetime) -> Terms:
+def _in_hours(rule: TermRule, sitting_at: datetime, at: datetime) -> Terms:
     # Instants are subtracted in UTC: a day with a change of hour has 23 or 25 of them.
     deadline = (sitting_at.astimezone(UTC) - timedelta(hours=rule.amount)).astimezone(
         sitting_at.tzinfo
@@ -115,7 +127,7 @@ def _in_hours(rule: NoticeRule, sitting_at: datetime, at: datetime) -> Terms:
     return Terms(rule, sitting_at, deadline, at <= deadline, sentence)
 
 
-def _in_days(rule: NoticeRule, sitting_at: datetime, at: datetime) -> Terms:
+def _in_days(rule: TermRule, sitting_at: datetime, at: datetime) -> Terms:
     day = sitting_at.date()
     counted, skipped = _count_back(rule, day)
     first = min(counted, default=day)
@@ -137,9 +149,7 @@ def _in_days(rule: NoticeRule, sitting_at: datetime, at: datetime) -> Terms:
     )
 
 
-def _count_back(
-    rule: NoticeRule, day: date
-) -> tuple[tuple[date, ...], tuple[tuple[date, str], ...]]:
+def _count_back(rule: TermRule, day: date) -> tuple[tuple[date, ...], tuple[tuple[date, str], ...]]:
     counted: list[date] = []
     skipped: list[tuple[date, str]] = []
     while len(counted) < rule.amount:
@@ -162,9 +172,7 @@ def _before_holidays(
     return day, tuple(reversed(passed))
 
 
-def _sentence(
-    rule: NoticeRule, day: date, last: date, skipped: tuple[tuple[date, str], ...]
-) -> str:
+def _sentence(rule: TermRule, day: date, last: date, skipped: tuple[tuple[date, str], ...]) -> str:
     free = rule.unit == "free_days"
     unit = ("giorno libero" if rule.amount == 1 else "giorni liberi") if free else "giorni"
     not_counted = (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arengo.council.engine.convocation import (
     USUAL_RULES,
-    NoticeRule,
+    TermRule,
     Terms,
     check_in_time,
     terms,
@@ -27,7 +27,7 @@ moments = st.datetimes(datetime(2020, 1, 10), datetime(2045, 12, 31)).map(
     lambda at: at.replace(tzinfo=ROME)
 )
 day_rules = st.builds(
-    NoticeRule,
+    TermRule,
     kind=st.just("ordinary"),
     amount=st.integers(0, 20),
     unit=st.sampled_from(["free_days", "days"]),
@@ -37,15 +37,15 @@ day_rules = st.builds(
 )
 
 
-def rule(amount: int, unit: str = "free_days", **over: bool) -> NoticeRule:
-    return NoticeRule("ordinary", amount, unit, ARTICLE, **over)  # type: ignore[arg-type]  # a literal
+def rule(amount: int, unit: str = "free_days", **over: bool) -> TermRule:
+    return TermRule("ordinary", amount, unit, ARTICLE, **over)  # type: ignore[arg-type]  # a literal
 
 
-def counted(found: NoticeRule, sitting_at: datetime) -> Terms:
+def counted(found: TermRule, sitting_at: datetime) -> Terms:
     return terms(found, sitting_at=sitting_at, at=sitting_at - timedelta(days=90))
 
 
-def whole_days_between(first: date, last: date, wanted: NoticeRule) -> int:
+def whole_days_between(first: date, last: date, wanted: TermRule) -> int:
     """Count the days strictly between two, one at a time, holidays left out if the rule says so."""
     day, found = first + timedelta(days=1), 0
     while day < last:
@@ -57,7 +57,7 @@ def whole_days_between(first: date, last: date, wanted: NoticeRule) -> int:
 
 @given(wanted=day_rules, sitting_at=moments)
 def test_last_day_leaves_all_the_days_that_the_rule_wants(
-    wanted: NoticeRule, sitting_at: datetime
+    wanted: TermRule, sitting_at: datetime
 ) -> None:
     last = counted(wanted, sitting_at).last_day
     assert last is not None
@@ -77,7 +77,7 @@ def test_a_day_later_would_leave_too_few(sitting_at: datetime, amount: int, skip
 
 @given(wanted=day_rules, sitting_at=moments, before=st.integers(0, 60), hour=st.integers(0, 23))
 def test_a_notice_is_in_time_until_its_last_day_and_never_after(
-    wanted: NoticeRule, sitting_at: datetime, before: int, hour: int
+    wanted: TermRule, sitting_at: datetime, before: int, hour: int
 ) -> None:
     day = sitting_at.date() - timedelta(days=before)
     at = datetime(day.year, day.month, day.day, hour, 30, tzinfo=ROME)
@@ -88,9 +88,9 @@ def test_a_notice_is_in_time_until_its_last_day_and_never_after(
 
 @given(sitting_at=moments, wanted=day_rules)
 def test_holidays_only_ever_ask_for_an_earlier_notice(
-    sitting_at: datetime, wanted: NoticeRule
+    sitting_at: datetime, wanted: TermRule
 ) -> None:
-    plain = NoticeRule("ordinary", wanted.amount, wanted.unit, ARTICLE)
+    plain = TermRule("ordinary", wanted.amount, wanted.unit, ARTICLE)
     assert counted(wanted, sitting_at).deadline <= counted(plain, sitting_at).deadline
 
 
