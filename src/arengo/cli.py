@@ -8,6 +8,7 @@ import sys
 from importlib.metadata import version
 
 from arengo import doctor
+from arengo.council import commands as council
 from arengo.live.hearing import commands as hearing
 
 EPILOG = """esempi / examples:
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_demo(commands)
     hearing.add_parsers(commands)
+    council.add_parsers(commands)
     doctor.add_parser(commands)
     return whole
 

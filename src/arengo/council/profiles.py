@@ -11,7 +11,14 @@ from string import Template
 from typing import Any
 
 from arengo.council.engine.errors import ProfileUnusable
-from arengo.council.engine.profile import Profile, read_profile
+from arengo.council.engine.profile import Profile, profile_facts, read_profile
+
+
+class ProfileUnreadable(ProfileUnusable):
+    """Refuse a profile that is not there, or is not a file of the right kind."""
+
+    code = "profile_unreadable"
+
 
 DATA = files("arengo.council.engine") / "data"
 CHAIR_WITH_PRESIDENT = '"president", "vice_president", "eldest"'
@@ -36,7 +43,9 @@ def profile_text(name: str) -> str:
     """
     row = _classes().get(name)
     if row is None:
-        raise ProfileUnusable(name, f"non è un profilo pronto: scegli fra {', '.join(_classes())}.")
+        raise ProfileUnreadable(
+            name, f"non è un profilo pronto: scegli fra {', '.join(_classes())}."
+        )
     text = (DATA / "profile_template.toml").read_text(encoding="utf-8")
     up_to = row.get("up_to")
     return Template(text).substitute(
@@ -90,7 +99,7 @@ def load_profile(given: str) -> Profile:
     if given in _classes():
         return ready_profiles()[given]
     if not given.endswith(".toml"):
-        raise ProfileUnusable(
+        raise ProfileUnreadable(
             given,
             f"non è un profilo pronto né un file .toml. Pronti: {', '.join(_classes())}.",
         )
@@ -101,9 +110,9 @@ def _facts(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ProfileUnusable(str(path), f"non si legge: {error.strerror}.") from error
+        raise ProfileUnreadable(str(path), f"non si legge: {error.strerror}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileUnusable(str(path), f"non è un file TOML valido: {error}.") from error
+        raise ProfileUnreadable(str(path), f"non è un file TOML valido: {error}.") from error
 
 
 @cache
@@ -122,3 +131,42 @@ def _class_words(row: Mapping[str, Any]) -> str:
     if "up_to" not in row:
         return f"{council}, oltre {over} abitanti"
     return f"{council}, da {least} a {up_to} abitanti"
+
+
+def profile_of_case(case: Mapping[str, Any]) -> Profile:
+    """Return the profile a case names: a ready one, one with changes, or one written out.
+
+    Changes are keys with dots, such as "counting.abstained_vote"; null takes a key away.
+
+    Raises
+    ------
+    ProfileUnusable
+        There is none, its name is unknown, or it is not sound.
+    """
+    given = case.get("profile")
+    if isinstance(given, str):
+        return load_profile(given)
+    if not isinstance(given, Mapping):
+        raise ProfileUnreadable("profile", "il caso non dice con quale profilo va provato.")
+    if "from" not in given:
+        return read_profile(given)
+    facts = profile_facts(load_profile(str(given["from"])))
+    changes = given.get("changes", {})
+    if not isinstance(changes, Mapping):
+        raise ProfileUnusable("profile.changes", "scrivi le chiavi da cambiare e i loro valori.")
+    for key, value in changes.items():
+        _change(facts, str(key).split("."), value)
+    return read_profile(facts)
+
+
+def _change(facts: dict[str, Any], path: list[str], value: object) -> None:
+    *sections, key = path
+    for section in sections:
+        inner = facts.setdefault(section, {})
+        if not isinstance(inner, dict):
+            raise ProfileUnusable(".".join(path), "questa chiave non è una sezione.")
+        facts = inner
+    if value is None:
+        facts.pop(key, None)
+    else:
+        facts[key] = value

@@ -1,7 +1,7 @@
 """Reads plain facts (from TOML or JSON) into frozen dataclasses, and writes them back.
 
 Whatever does not fit is refused with the key where it stands and what to write instead.
-Known types: text, whole numbers, yes or no, dates, `Literal`, tuples of these, other dataclasses,
+Known types: `object` (anything, read later), text, whole numbers, yes or no, dates, `Literal`, tuples of these, other dataclasses,
 and tables `tuple[tuple[str, Rule], ...]`, which in a file are one section for each name.
 """
 
@@ -96,6 +96,8 @@ def _wanted(name: str, hint: Any) -> str:
 
 
 def _value(hint: Any, value: object, where: str) -> Any:
+    if hint is object:
+        return value
     origin = get_origin(hint)
     if origin is UnionType:
         return None if value is None else _value(get_args(hint)[0], value, where)
@@ -117,7 +119,7 @@ def _tuple(item: Any, value: object, where: str) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
         raise ProfileUnusable(where, "qui serve un elenco fra parentesi quadre.")
     found = tuple(_value(item, one, where) for one in value)
-    if len(set(found)) != len(found):
+    if not is_dataclass(item) and len(set(found)) != len(found):
         raise ProfileUnusable(where, "una voce è ripetuta: lasciane una sola.")
     return found
 
