@@ -226,16 +226,19 @@ def _plain(text: str) -> Iterator[_Line]:
 def _heading(text: str) -> tuple[int, str] | None:
     """Return how many lines come before the headings, and what separates them."""
     found = [
-        (
-            len({COLUMNS[slug] for cell in line.split(mark) if (slug := _slug(cell)) in COLUMNS}),
-            -at,
-            mark,
-        )
+        (_titles(line.split(mark)), -at, mark)
         for at, line in enumerate(text.splitlines()[:SEARCHED_LINES])
         for mark in ";,\t|"
     ]
     known, at, mark = max(found, default=(0, 0, ";"))
     return (-at, mark) if known else None
+
+
+def _titles(cells: list[str]) -> int:
+    """Return how many cells are known headings; one alone counts only at the beginning."""
+    slugs = [_slug(cell) for cell in cells]
+    known = len({COLUMNS[slug] for slug in slugs if slug in COLUMNS})
+    return known if known > 1 or slugs[0] in COLUMNS else 0
 
 
 def _slug(title: str) -> str:

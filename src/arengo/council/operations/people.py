@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from arengo.council.errors import HomonymKnown, NameMissing
 from arengo.council.models import (
     Group,
     GroupMembership,
@@ -14,9 +15,13 @@ from arengo.council.models import (
     OfficeKind,
     Person,
 )
+from arengo.council.operations.groups import enter_group
+from arengo.council.operations.mandates import take_seat
 from arengo.council.queries.people import today
+from arengo.council.register import name_key
 from arengo.council.roll import RollLine, split_name
 from arengo.kernel import audit
+from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune, User
 from arengo.kernel.scope import operation
 
@@ -30,6 +35,108 @@ OFFICES = (
     ("assessor", OfficeKind.ASSESSORE),
     ("capogruppo", OfficeKind.LEADER),
 )
+
+
+@operation
+def add_person(
+    *,
+    comune: Comune,
+    family_name: str,
+    given_name: str,
+    kind: MandateKind,
+    starts_on: date,
+    by: User | None,
+    distinction: str = "",
+    email: str = "",
+    group: str = "",
+) -> Person:
+    """Put a new person in the council from a day on, in a group when one is named.
+
+    Raises
+    ------
+    NameMissing, HomonymKnown
+        The family name is empty; somebody has the same name and nothing tells them apart.
+    SeatsFull, MayorThere, GroupUnknown
+        There is no seat for them on that day, or no such group.
+    """
+    person = new_person(comune, given_name, family_name, distinction, email)
+    take_seat(comune, person, kind, starts_on)
+    if group:
+        enter_group(comune, person, group, starts_on)
+    audit.record(
+        "council.add_person",
+        comune=comune,
+        by=by,
+        subject=f"person {person.pk}",
+        kind=kind,
+        starts_on=starts_on.isoformat(),
+    )
+    return person
+
+
+@operation
+def correct_person(
+    *,
+    comune: Comune,
+    person: Person,
+    family_name: str,
+    given_name: str,
+    by: User | None,
+    distinction: str = "",
+    email: str = "",
+) -> Person:
+    """Correct how a person is written, or where notices reach them.
+
+    Raises
+    ------
+    NameMissing, HomonymKnown
+        As in `add_person`.
+    NotFound
+        The person is another Comune's.
+    """
+    if person.comune_id != comune.pk:
+        raise NotFound
+    names = _names(given_name, family_name, distinction)
+    _refuse_homonym(names, but=person)
+    person.given_name, person.family_name, person.distinction = names
+    person.email = email.strip()
+    person.save(update_fields=["given_name", "family_name", "distinction", "email"])
+    audit.record("council.correct_person", comune=comune, by=by, subject=f"person {person.pk}")
+    return person
+
+
+def new_person(
+    comune: Comune, given_name: str, family_name: str, distinction: str = "", email: str = ""
+) -> Person:
+    """Write a person, or refuse a homonym; part of an operation, never one alone."""
+    given, family, told_apart = names = _names(given_name, family_name, distinction)
+    _refuse_homonym(names)
+    return Person.objects.create(
+        comune=comune,
+        given_name=given,
+        family_name=family,
+        distinction=told_apart,
+        email=email.strip(),
+    )
+
+
+def _names(given_name: str, family_name: str, distinction: str) -> tuple[str, str, str]:
+    given, family, told = (
+        " ".join(text.split()) for text in (given_name, family_name, distinction)
+    )
+    if not family:
+        raise NameMissing
+    return given, family, told
+
+
+def _refuse_homonym(names: tuple[str, str, str], but: Person | None = None) -> None:
+    """Refuse the name of another person unless a distinction of its own tells them apart."""
+    given, family, told_apart = names
+    key = name_key(given, family)
+    for other in Person.objects.order_by("id"):
+        is_same = other != but and name_key(other.given_name, other.family_name) == key
+        if is_same and told_apart.casefold() in ("", other.distinction.casefold()):
+            raise HomonymKnown(name=other.full_name)
 
 
 @operation
