@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.council.views import console, hall, seat
+from arengo.council.views import agenda, console, convocation, hall, seat
 
 app_name = "council"
 
@@ -23,4 +23,32 @@ urlpatterns = [
     path("<slug:slug>/sedute/<uid>/tabellone/", hall.tabellone, name="tabellone"),
     path("<slug:slug>/sedute/<uid>/grafica/", hall.overlay, name="overlay"),
     path("<slug:slug>/sedute/<uid>/registro.json", hall.record_json, name="record_json"),
+    path(SITTING + "odg/", agenda.agenda, name="agenda"),
+    path(SITTING + "odg/<item_id>/", agenda.item, name="item"),
+    path(SITTING + "odg/<item_id>/togli/", agenda.remove_item, name="remove_item"),
+    path(SITTING + "odg/<item_id>/sposta/", agenda.move_item, name="move_item"),
+    path(SITTING + "odg/<item_id>/documenti/", agenda.add_document, name="add_document"),
+    path(SITTING + "odg/<item_id>/pareri/", agenda.give_opinion, name="give_opinion"),
+    path(SITTING + "documenti/<document_uid>/", agenda.members_document, name="members_document"),
+    path(
+        SITTING + "documenti/<document_uid>/togli/", agenda.remove_document, name="remove_document"
+    ),
+    path("<slug:slug>/sedute/<uid>/documenti/<document_uid>/", agenda.document, name="document"),
+    path(SITTING + "convocazione/", convocation.convocation, name="convocation"),
+    path(SITTING + "convocazione/dati/", convocation.set_facts, name="set_sitting_facts"),
+    path(
+        SITTING + "convocazione/<convocation_id>/messaggi.zip",
+        convocation.message_files,
+        name="message_files",
+    ),
+    path(
+        SITTING + "avvisi/<notice_id>/messaggio.eml", convocation.message_file, name="message_file"
+    ),
+    path(SITTING + "avvisi/<notice_id>/riprova/", convocation.retry, name="retry_notice"),
+    path(SITTING + "avvisi/<notice_id>/consegnato/", convocation.delivered, name="note_delivery"),
+    path(SITTING + "assenze/", convocation.add_absence, name="add_absence"),
+    path(
+        SITTING + "assenze/<absence_id>/togli/", convocation.remove_absence, name="remove_absence"
+    ),
+    path("convocazioni/<token>/", convocation.receipt, name="receipt"),
 ]

@@ -1,0 +1,1 @@
+"""What people type into the council's pages, by aggregate."""
