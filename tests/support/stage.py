@@ -14,6 +14,7 @@ import threading
 from collections.abc import Awaitable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -132,6 +133,8 @@ class Stage:
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
     cues: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    boards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clocks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     started: dict[str, float] = field(default_factory=dict)
     stopped: dict[str, float] = field(default_factory=dict)
     camera_bytes: int = 0
@@ -200,6 +203,15 @@ class Stage:
         self.statuses[uid] = status
         self._tell(uid, "status", status)
 
+    def board(self, uid: str, board: dict[str, Any]) -> None:
+        """Send how the chamber stands."""
+        self.boards[uid] = board
+        self._tell(uid, "board", board)
+
+    def clock(self, uid: str, *anchors: tuple[float, datetime]) -> None:
+        """Say at what hour each sitting time was; without it nobody knows."""
+        self.clocks[uid] = [{"start_s": s, "wall": wall.isoformat()} for s, wall in anchors]
+
     def drop(self, *, is_down: bool) -> None:
         """Cut every line and refuse new ones, or accept them again."""
         self.is_down = is_down
@@ -263,6 +275,8 @@ class Stage:
             uid, {"sitting": "prepared", "signal": "waiting", "hold_back_s": 5.5}
         )
         await response.write(_frame("state", first))
+        if uid in self.boards:
+            await response.write(_frame("board", self.boards[uid]))
         for one in self.cues.get(uid, {}).values():
             await response.write(_frame("cue", one))
         if "token" in request.query and uid in self.statuses:
@@ -284,6 +298,8 @@ class Stage:
             return self._playlist(uid, name)
         if name == "captions.vtt":
             return web.Response(text=_vtt(self.cues.get(uid, {})), content_type="text/vtt")
+        if name == "clock.json" and uid in self.clocks:
+            return web.json_response(self.clocks[uid])
         path = self.clip / name
         if not path.is_file():
             return web.Response(status=404)
