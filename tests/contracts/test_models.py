@@ -30,6 +30,7 @@ ACROSS_COMUNI = {
 }
 # Who may look over the fence (`Model.across`), each read and agreed on.
 ACROSS_USERS = {
+    "council/queries/convocation.py",  # a read receipt's link holds the token alone
     "kernel/access.py",  # the roles of who signed in
     "kernel/jobs.py",  # workers serve every Comune
     "live/queries.py",  # home page, list of the regia

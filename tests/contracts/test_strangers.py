@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from convened import Convened, convene
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -77,9 +78,21 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
     """Return what fills the holes with objects of Pero."""
     key, _ = issue_stream_key(comune=pero, sitting=sitting, label="Regia", by=None)
     source = add_source(comune=pero, sitting=sitting, kind=SourceKind.SRT, port=9000, by=None)
+    convened = convene(pero, sitting)
     return {
+        **convocation_values(convened),
         **{"slug": "pero", "uid": sitting.uid},
         **{"key_id": key.key_id, "source_id": str(source.pk)},
+    }
+
+
+def convocation_values(convened: Convened) -> dict[str, str]:
+    """Return what fills the holes of agenda and convocation."""
+    notice = convened.notices["colnaghi"]
+    return {
+        **{"item_id": str(convened.item.pk), "document_uid": convened.document.uid},
+        **{"convocation_id": str(convened.convocation.pk), "notice_id": str(notice.pk)},
+        **{"absence_id": str(convened.absence.pk), "token": notice.token},
     }
 
 
