@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import math
 import re
 from collections.abc import AsyncIterator
@@ -26,6 +27,7 @@ from arengo.live.engine.playlist import (
     plain_playlist,
     subtitle_playlist,
 )
+from arengo.live.engine.wall import anchors
 from arengo.live.studio.camera import take_camera
 from arengo.live.studio.channel import Channel
 from arengo.live.studio.studio import Studio
@@ -136,6 +138,8 @@ async def _media(request: web.Request) -> web.StreamResponse:
         return _download(channel, name)
     if name == "board.json":
         return _board(channel)
+    if name == "clock.json":
+        return _wall(channel)
     if name == "recording.mp4":
         return await _recording(request, channel)
     raise _absent()
@@ -149,6 +153,18 @@ def _bytes(data: bytes, content_type: str, *, is_settled: bool) -> web.Response:
     """Answer with bytes: for ever when they are on disk, for a while when a crash may undo them."""
     keep = FOREVER if is_settled else A_WHILE
     return web.Response(body=data, content_type=content_type, headers={"Cache-Control": keep})
+
+
+def _wall(channel: Channel) -> web.Response:
+    """Tell at what hour each stretch of the sitting was recorded, reckoned at most each five s."""
+    key = (int(channel.clock() / WHOLE_EVERY_S), 0.0, channel.spec.state == "closed")
+    known = channel.rendered.get("clock.json")
+    if known is None or known[0] != key:
+        found = anchors(channel.shelf.ledger)
+        rows = [{"start_s": one.start_s, "wall": one.wall.isoformat()} for one in found]
+        known = channel.rendered["clock.json"] = (key, json.dumps(rows))
+    headers = {"Cache-Control": A_MOMENT}
+    return web.Response(text=known[1], content_type="application/json", headers=headers)
 
 
 def _board(channel: Channel) -> web.Response:
