@@ -1,7 +1,7 @@
 """The door: one address for pages, video and events when no nginx stands in front.
 
-It passes `/media/`, `/events/`, `/camera/` and `/studio/` to the studio and the rest to
-the web process, and answers in plain Italian while one of them restarts. A town hall
+It passes `/media/`, `/events/`, `/camera/`, `/ballot/` and `/studio/` to the studio and the
+rest to the web process, and answers in plain Italian while one of them restarts. A town hall
 with a few dozen viewers needs no more; `deploy/nginx.conf` does the same for thousands.
 """
 
@@ -28,7 +28,7 @@ from aiohttp import (
 
 from arengo.config import Config, load
 
-STUDIO_PATHS = ("/media/", "/events/", "/camera/", "/studio/")
+STUDIO_PATHS = ("/media/", "/events/", "/camera/", "/ballot/", "/studio/")
 HOP_BY_HOP = frozenset(
     [
         "connection",

@@ -13,13 +13,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from arengo.live.engine.media import Sample
+from arengo.live.engine.rtmp import PublishRequested, RtmpServer
 from arengo.live.studio.nudge import nudge
 
 ISTAT = "015170"
@@ -230,11 +232,16 @@ class Rig:
             line.close()
 
     @contextmanager
-    def encoder(self, clip: Path, key: str, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    def encoder(
+        self, clip: Path, key: str, *options: str, relay: Relay | None = None
+    ) -> Iterator[subprocess.Popen[bytes]]:
         """Push a clip in real time for as long as the block lasts, with Debian's FFmpeg."""
+        url = self.url(key)
+        if relay:
+            url = url.replace(str(self.rtmp_port), str(relay.port))
         command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", *options, "-i", str(clip)]
         process = subprocess.Popen(
-            [*command, "-c", "copy", "-f", "flv", self.url(key)], stderr=subprocess.DEVNULL
+            [*command, "-c", "copy", "-f", "flv", url], stderr=subprocess.DEVNULL
         )
         try:
             yield process
@@ -242,6 +249,71 @@ class Rig:
             if process.poll() is None:
                 process.kill()
             process.wait()
+
+
+class Relay:
+    """Stands between an encoder and the studio, and remembers when each sample went by."""
+
+    def __init__(self, rtmp_port: int) -> None:
+        self.samples: list[tuple[float, Sample]] = []  # Unix time it was passed on at
+        self._rtmp_port = rtmp_port
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._door.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def after(self, at: float) -> list[bytes]:
+        """Return what the samples passed on from a Unix time on can be known by."""
+        return [_mark(s) for seen, s in list(self.samples) if seen >= at and len(s.data) > 60]
+
+    def between(self, start: float, end: float) -> list[bytes]:
+        """Return what the samples passed on in a stretch of Unix time can be known by."""
+        return [_mark(s) for t, s in list(self.samples) if start <= t < end and len(s.data) > 60]
+
+    def close(self) -> None:
+        """Let no encoder through any more."""
+        self._door.shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
+        self._door.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                encoder, _ = self._door.accept()
+                threading.Thread(target=self._pass, args=(encoder,), daemon=True).start()
+
+    def _pass(self, encoder: socket.socket) -> None:
+        with encoder, suppress(OSError), socket.socket() as studio:
+            studio.connect(("127.0.0.1", self._rtmp_port))
+            back = threading.Thread(target=_copy, args=(studio, encoder), daemon=True)
+            back.start()
+            self._listen(encoder, studio)
+            studio.shutdown(socket.SHUT_RDWR)
+            back.join()
+
+    def _listen(self, encoder: socket.socket, studio: socket.socket) -> None:
+        server = RtmpServer()
+        while data := encoder.recv(65536):
+            at = time.time()
+            for event in server.receive(data):
+                if isinstance(event, PublishRequested):
+                    server.accept_publish()
+                elif isinstance(event, Sample):
+                    self.samples.append((at, event))
+            server.bytes_to_send()
+            studio.sendall(data)
+
+
+def _copy(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_RDWR)
+
+
+def _mark(sample: Sample) -> bytes:
+    """Return the end of a sample: coded pictures and noise are never twice the same."""
+    return sample.data[-48:]
 
 
 def wait_for(condition: Any, what: str, *, timeout_s: float = 15) -> Any:
@@ -254,13 +326,20 @@ def wait_for(condition: Any, what: str, *, timeout_s: float = 15) -> Any:
     raise AssertionError(what)
 
 
-def make_clip(path: Path, *, seconds: int = 12, gop: int = 25, size: str = "320x180") -> Path:
+def make_clip(
+    path: Path,
+    *,
+    seconds: int = 12,
+    gop: int = 25,
+    size: str = "320x180",
+    sound: str = "sine=frequency=440:sample_rate=48000",
+) -> Path:
     """Make a small H.264 and AAC clip: a test card and a tone."""
     subprocess.run(
         [
             *("ffmpeg", "-nostdin", "-loglevel", "error", "-y"),
             *("-f", "lavfi", "-i", f"testsrc2=size={size}:rate=25:duration={seconds}"),
-            *("-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={seconds}"),
+            *("-f", "lavfi", "-i", f"{sound}:duration={seconds}"),
             *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"),
             *("-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0", "-bf", "0"),
             *("-c:a", "aac", "-b:a", "64k", str(path)),

@@ -43,8 +43,10 @@ def write_sitting_file(*, comune: Comune, uid: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with _turn(folder), scope(comune):
         sitting = Sitting.objects.select_related("comune").get(uid=uid)
-        text = json.dumps(describe(sitting), ensure_ascii=False, indent=1)
-        path = _replace(folder / "sitting.json", text)
+        path = folder / "sitting.json"
+        facts = describe(sitting)
+        facts["secret_past"] = _past_secrets(path, facts["secret_since"])
+        _replace(path, json.dumps(facts, ensure_ascii=False, indent=1))
     nudge(uid)
     return path
 
@@ -80,6 +82,19 @@ def nudge(uid: str) -> None:
     send_nudge(config.load().studio_port, uid)
 
 
+def _past_secrets(path: Path, now_since: str | None) -> list[str]:
+    """Return when the sitting became secret before, as the file that is there tells.
+
+    A studio that was not looking while it was secret learns so what it must not keep.
+    """
+    try:
+        former = json.loads(path.read_bytes())
+        since, past = former["secret_since"], list(former["secret_past"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return past if since in (None, now_since, *past) else [*past, since]
+
+
 def write_sitting_files() -> int:
     """Write again the file of every sitting not yet closed, and return how many.
 
@@ -95,6 +110,7 @@ def write_sitting_files() -> int:
 def describe(sitting: Sitting) -> dict[str, Any]:
     """Return the content of the file; the Comune must be in scope."""
     comune = sitting.comune
+    since = getattr(sitting, "secret_since", None)
     return {
         "uid": sitting.uid,
         "comune": {"istat": comune.istat_code, "name": comune.name, "slug": comune.slug},
@@ -106,6 +122,7 @@ def describe(sitting: Sitting) -> dict[str, Any]:
         "sources": [_describe_source(source) for source in _sources(sitting)],
         "grace_s": GRACE_S,
         "is_demo": sitting.is_demo,
+        "secret_since": since.isoformat() if since else None,
     }
 
 

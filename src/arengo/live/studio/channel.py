@@ -18,6 +18,7 @@ from arengo.live.engine.playlist import Part
 from arengo.live.engine.timeline import Notice
 from arengo.live.studio.board import Board, read_board
 from arengo.live.studio.cues import CueSheet
+from arengo.live.studio.cut import Carried, Cut, Cuts, Short, carry_out, read_cuts, settle
 from arengo.live.studio.ears import Ears
 from arengo.live.studio.push import Hub
 from arengo.live.studio.recorder import (
@@ -28,7 +29,6 @@ from arengo.live.studio.recorder import (
     chained,
     read_lines,
     read_takes,
-    recover,
 )
 from arengo.live.studio.rtmp import Refused
 from arengo.live.studio.shelf import Shelf
@@ -43,7 +43,7 @@ from arengo.live.studio.tally import (
 
 log = logging.getLogger(__name__)
 
-Signal = Literal["waiting", "live", "lost", "closed"]
+Signal = Literal["waiting", "live", "lost", "secret", "closed"]
 
 SILENT_SOURCE_S = 5.0  # after this long without data, a second publisher may take over
 LOST_S = 1.5
@@ -52,7 +52,13 @@ LEAST_HOLD_BACK_S = 5.0
 MOST_HOLD_BACK_S = 12.0
 CAPTIONS_WAIT_S = 20.0  # how far caption playlists may lag; less than the window they share
 NOTES = 20
+CUT_S = 10.0  # how long a disk may take before the regia is told
+HANDED_S = 30.0  # a slow line may still be reading what it was given so long ago
+OF_A_SECRET = frozenset(["secret", "secret-end", "closed", "key-revoked"])  # all that is noted
 HEARING_MODEL = "whisper-base"
+
+
+NO_CUTS = Cuts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +70,24 @@ class Past:
     cues: list[dict[str, Any]]
     notes: list[dict[str, Any]]
     board: Board | None = None
+    cuts: Cuts = NO_CUTS
 
 
-def read_past(folder: Path) -> Past:
-    """Mend and read a sitting's folder."""
+def read_past(folder: Path, spec: SittingSpec) -> Past:
+    """Mend and read a sitting's folder, without what was secret of it."""
     return Past(
-        recover(folder),
+        settle(folder, secret_moments(spec)),
         read_takes(folder),
         read_lines(folder / "cues.jsonl"),
         read_lines(folder / "events.jsonl")[-NOTES:],
         read_board(folder),
+        read_cuts(folder),
     )
+
+
+def secret_moments(spec: SittingSpec) -> set[datetime]:
+    """Return each instant at which the sitting became secret."""
+    return {*spec.secret_past, *([spec.secret_since] if spec.secret_since else [])}
 
 
 class Channel:
@@ -97,11 +110,11 @@ class Channel:
         self.now = now
         self.clock = clock
         self.hub = Hub()
-        self.shelf = Shelf(past.records)
+        self.shelf = Shelf(past.records, past.cuts.next_number)
         self._last_link = chained(past.records[-1]) if past.records else ""
         self.takes = {take.take: take for take in past.takes}
         self.cues = CueSheet(past.cues)
-        self.hub.load(past.cues)
+        self.hub.load(past.cues, withdrawn=past.cuts.cue_lines)
         self.board: Board | None = None
         if past.board:
             self.show(past.board)
@@ -121,6 +134,11 @@ class Channel:
         self._last_data_s = clock() - SILENT_SOURCE_S
         self._cautions: dict[str, Notice] = {}
         self._listed_until = 0.0
+        self.cuts = 0  # how many fell while this studio was there
+        self._known_secrets = set(past.cuts.sinces)
+        self._cutting: int | None = None  # numbers from here on are being withdrawn on disk
+        self._handed: dict[asyncio.BaseTransport, tuple[int, float]] = {}
+        self._reaping: set[asyncio.Task[None]] = set()
         self._is_over = spec.state == "closed"  # nothing is written any more
         self._loop = asyncio.get_running_loop()
 
@@ -161,6 +179,8 @@ class Channel:
         """Return how the signal stands."""
         if self.spec.state == "closed":
             return "closed"
+        if self.is_secret:
+            return "secret"
         if self.take and self.clock() - self._last_data_s < LOST_S:
             return "live" if self.spec.state == "open" else "waiting"
         return "lost" if self.shelf.next_number else "waiting"
@@ -193,12 +213,15 @@ class Channel:
         opens: bool,
     ) -> None:
         """Record and publish one part; `opens` when it begins a segment."""
+        if self.is_secret:
+            return
         if opens or self.shelf.open is None:
             self.seal()
             self.shelf.begin(take.take, start_s, wall)
         assert self.shelf.open
         self.recorder.part(self.shelf.open.number, data)
-        self.shelf.add(data, part)
+        received = max(self.now(), wall + timedelta(seconds=part.duration_s))
+        self.shelf.add(data, part, received.timestamp())
 
     def seal(self) -> None:
         """Close the open segment, in memory and on disk."""
@@ -213,7 +236,7 @@ class Channel:
 
     def hear(self, time_us: int, pcm: bytes) -> None:
         """Give sound to the recogniser."""
-        if self._ears:
+        if self._ears and not self.is_secret:
             self._ears.hear(time_us, pcm)
 
     # --- recording -------------------------------------------------------------------
@@ -237,12 +260,18 @@ class Channel:
 
     def _sealed(self, record: SegmentRecord) -> None:
         self._last_link = chained(record)
-        self._loop.call_soon_threadsafe(self.shelf.sealed_on_disk, record)
+        self._loop.call_soon_threadsafe(self._safe, record)
+
+    def _safe(self, record: SegmentRecord) -> None:
+        if self._cutting is None or record.n < self._cutting:
+            self.shelf.sealed_on_disk(record)
 
     def note(self, code: str, message: str) -> None:
         """Write a line in the studio's journal of this sitting and show it in the regia."""
         entry = {"at": self.now().isoformat(timespec="seconds"), "code": code, "message": message}
         self.notes.append(entry)
+        if self.is_secret and code not in OF_A_SECRET:
+            return  # the regia sees it; nothing of a secret sitting is written
         if self._recorder or not self._is_over:
             self.recorder.line("events.jsonl", dict(entry))
         log.info("%s %s: %s", self.spec.uid, code, message)
@@ -256,7 +285,7 @@ class Channel:
 
     def ears_on(self) -> None:
         """Start the hearing process of this sitting, once."""
-        if self._ears is None and self._hears:
+        if self._ears is None and self._hears and not self.is_secret:
             config = {
                 "roster": list(self.spec.roster),
                 "model": HEARING_MODEL,
@@ -265,6 +294,8 @@ class Channel:
             self._ears = Ears(config, on_message=self._said, on_death=self._deaf)
 
     def _said(self, message: dict[str, Any]) -> None:
+        if self.is_secret:
+            return
         match message.get("type"):
             case "cue":
                 self._cue(message)
@@ -348,6 +379,103 @@ class Channel:
         )
         return self._listed_until
 
+    # --- the secret cut --------------------------------------------------------------
+
+    @property
+    def is_secret(self) -> bool:
+        """Return whether nothing of the sitting may go out, or be kept, now."""
+        return self.spec.secret_since is not None
+
+    def hand(self, transport: asyncio.BaseTransport | None, number: int) -> None:
+        """Remember that a line is being given media of a segment, in case it must be cut."""
+        if transport and self.spec.state != "closed":
+            self._handed[transport] = (number, self.clock())
+
+    def _cut(self, since: datetime) -> asyncio.Future[Carried]:
+        """Withdraw at once what came at or after an instant; the future ends with the disk's part.
+
+        In this order: nothing more comes in, nothing more goes out, then what is kept.
+        """
+        if self.take:
+            self.take.go_dark()
+        gone = self.shelf.withdraw(min(since, self.now()).timestamp())
+        self.cuts += 1
+        self.rendered.clear()
+        self._hang_up_on(gone.affected)
+        self._deafen(gone.at_s)
+        short = gone.short
+        kept = b"".join(short.data) if short else b""
+        wall = short.wall.astimezone(UTC).isoformat(timespec="milliseconds") if short else ""
+        cut = Cut(
+            since.isoformat(),
+            gone.at_s,
+            gone.first,
+            self.shelf.next_number,
+            Short(short.number, wall, len(kept)) if short else None,
+        )
+        return self._cut_on_disk(cut, kept)
+
+    def _cut_on_disk(self, cut: Cut, kept: bytes) -> asyncio.Future[Carried]:
+        done: asyncio.Future[Carried] = self._loop.create_future()
+        self._cutting = cut.affected
+
+        def withdraw() -> str:
+            carried = carry_out(self.folder, cut, kept, is_new=True)
+            self._last_link = carried.link
+            self._loop.call_soon_threadsafe(self._carried, done, carried)
+            return carried.link
+
+        self.recorder.cut(cut.affected, cut.at, withdraw)
+        return done
+
+    def _carried(self, done: asyncio.Future[Carried], carried: Carried) -> None:
+        self._cutting = None
+        if carried.record:
+            self.shelf.sealed_on_disk(carried.record)
+        self.caution("cut", None)
+        if not done.done():
+            done.set_result(carried)
+
+    def _hang_up_on(self, affected: int) -> None:
+        """Cut the lines that were given what is withdrawn: some of it may not have left yet."""
+        handed, self._handed = self._handed, {}
+        for transport, (number, _) in handed.items():
+            if number >= affected and isinstance(transport, asyncio.Transport):
+                transport.abort()
+
+    def _deafen(self, at_s: float) -> None:
+        """End hearing with all it holds, and take back every word said after a sitting time."""
+        ears, self._ears = self._ears, None
+        if ears:
+            ears.kill()
+            task = asyncio.create_task(ears.stop())
+            self._reaping.add(task)
+            task.add_done_callback(self._reaping.discard)
+            self._generation += 1
+        self.cues.withdraw(at_s)
+        self._listed_until = min(self._listed_until, at_s)
+        self.hub.withdraw(at_s)
+
+    async def _finish_cut(self, done: asyncio.Future[Carried]) -> None:
+        try:
+            await asyncio.wait_for(asyncio.shield(done), CUT_S)
+        except TimeoutError:
+            log.error("sitting %s: the disk does not carry the cut out", self.spec.uid)  # noqa: TRY400
+            message = "Seduta segreta: il disco non risponde, il taglio non è completo."
+            remedy = "Non spegnere: si completa da solo, al più tardi al prossimo avvio."
+            self.caution("cut", Notice("cut", "error", message, remedy))
+
+    def _follow_secret(self, before: SittingSpec) -> asyncio.Future[Carried] | None:
+        """Cut when the sitting has become secret since the last look, if only for an instant."""
+        news = secret_moments(self.spec) - self._known_secrets
+        done = self._cut(min(news)) if news else None
+        self._known_secrets |= news
+        if news:
+            self.note("secret", "Seduta segreta: ogni uscita è interrotta.")
+        if (news or before.secret_since) and not self.is_secret:
+            self.note("secret-end", "Fine della seduta segreta: riprende la trasmissione.")
+        return done
+
     # --- telling ---------------------------------------------------------------------
 
     def show(self, board: Board) -> None:
@@ -362,6 +490,7 @@ class Channel:
             {
                 "sitting": self.spec.state,
                 "signal": self.signal(),
+                "secret": self.is_secret and self.spec.state != "closed",
                 "take": self.shelf.take,
                 "hold_back_s": self.hold_back_s,
                 "segments": self.shelf.next_number,
@@ -372,6 +501,8 @@ class Channel:
     def tick(self) -> None:
         """Once a second: tell the pages and the regia."""
         self.tell()
+        old = self.clock() - HANDED_S
+        self._handed = {line: given for line, given in self._handed.items() if given[1] > old}
         if self.hub.has_regia:
             self.hub.status(self.status())
 
@@ -379,13 +510,14 @@ class Channel:
         """Return everything the regia shows."""
         take = self.take
         level = take.level() if take else None
+        shown = None if self.is_secret else take  # of a secret source only that it is there
         free, left_s = self._disk()
         return {
             "signal": self.signal(),
             "sitting": self.spec.state,
             "source": take.source if take else None,
-            "video": take.video_facts() if take else None,
-            "audio": take.audio_facts() if take else None,
+            "video": shown.video_facts() if shown else None,
+            "audio": shown.audio_facts() if shown else None,
             "captions": {
                 "alive": self.hears,
                 "model": self._model,
@@ -438,6 +570,7 @@ class Channel:
     async def apply(self, spec: SittingSpec) -> None:
         """Follow what the web side now wants of this sitting."""
         before, self.spec = self.spec, spec
+        cut = self._follow_secret(before)
         if self.take and self.take.is_revoked(spec):
             self.note("key-revoked", "Chiave revocata: sorgente scollegata.")
             self.take.hang_up()
@@ -446,6 +579,8 @@ class Channel:
         elif before.state != spec.state:
             self.note(spec.state, "Seduta aperta." if spec.state == "open" else "Seduta preparata.")
         self.tell()
+        if cut:
+            await self._finish_cut(cut)
 
     async def close(self) -> None:
         """End the sitting: last part, last words, then it is the video on demand."""

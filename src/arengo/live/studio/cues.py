@@ -26,6 +26,12 @@ class CueSheet:
             self._cues[cue.id] = cue
             self._sorted = None
 
+    def withdraw(self, at_s: float) -> None:
+        """Forget the cues that end after a sitting time."""
+        self._cues = {key: cue for key, cue in self._cues.items() if cue.end <= at_s}
+        self._sorted = None
+        self.final_until = min(self.final_until, at_s)
+
     def all(self) -> list[Cue]:
         """Return the cues that have text, by time."""
         if self._sorted is None:

@@ -99,6 +99,18 @@ class Ears:
                 self._process.kill()
             await self._process.wait()
 
+    def kill(self) -> None:
+        """End the process now, with all it has heard and all that was kept to say again."""
+        self._is_ending = True
+        self._task.cancel()
+        self._kept.clear()
+        self._kept_bytes = 0
+        if self._process and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            if self._process.stdin:
+                self._process.stdin.transport.abort()  # and what waits for the pipe
+
     def _keep(self, time_us: int, pcm: bytes) -> None:
         self._kept.append((time_us, pcm))
         self._kept_bytes += len(pcm)
@@ -145,6 +157,8 @@ class Ears:
         except OSError as error:
             log.error("hearing cannot start: %s", error)  # noqa: TRY400 - no trace for a missing file
             return -1
+        if self._is_ending:  # it was being started as it had to end
+            self._process.kill()
         self._write(b"C", 0, json.dumps(self._config).encode())
         for time_us, pcm in self._kept:
             self._write(b"A", time_us, pcm)

@@ -33,7 +33,7 @@ from arengo.live.studio.channel import Channel
 from arengo.live.studio.studio import Studio
 
 FOREVER = "public, max-age=31536000, immutable"
-A_WHILE = "public, max-age=60"
+SETTLED_S = 60.0  # what is younger may still be withdrawn: kept for a second only
 A_MOMENT = "public, max-age=1"
 BLOCKED = "public, max-age=4"
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
@@ -125,9 +125,9 @@ async def _media(request: web.Request) -> web.StreamResponse:
     channel = await _channel(request)
     name = request.match_info["name"]
     if found := PART.fullmatch(name):
-        return await _part(channel, int(found[1]), int(found[2]))
+        return await _part(request, channel, int(found[1]), int(found[2]))
     if found := SEGMENT.fullmatch(name):
-        return _segment(channel, int(found[1]))
+        return _segment(request, channel, int(found[1]))
     if found := CAPTIONS.fullmatch(name):
         return _captions(channel, int(found[1]))
     if found := INIT.fullmatch(name):
@@ -149,10 +149,21 @@ def _absent() -> web.HTTPNotFound:
     return web.HTTPNotFound(text="Non c'è (ancora, o più).", headers={"Cache-Control": A_MOMENT})
 
 
-def _bytes(data: bytes, content_type: str, *, is_settled: bool) -> web.Response:
-    """Answer with bytes: for ever when they are on disk, for a while when a crash may undo them."""
-    keep = FOREVER if is_settled else A_WHILE
-    return web.Response(body=data, content_type=content_type, headers={"Cache-Control": keep})
+def _bytes(data: bytes, content_type: str, headers: dict[str, str]) -> web.Response:
+    return web.Response(body=data, content_type=content_type, headers=headers)
+
+
+def _keep(channel: Channel, number: int, *, is_settled: bool) -> dict[str, str]:
+    """Say how long a segment's file may be kept: for ever, unless it may still be withdrawn.
+
+    `X-Accel-Expires` is for nginx, whose seconds of `max-age` may last two: not after this one.
+    """
+    segment = channel.shelf.ledger.get(number)
+    now = channel.now().timestamp()
+    ended = segment.wall.timestamp() + segment.duration_s if segment else now
+    if is_settled and (channel.spec.state == "closed" or now - ended > SETTLED_S):
+        return {"Cache-Control": FOREVER}
+    return {"Cache-Control": A_MOMENT, "X-Accel-Expires": f"@{int(now)}"}
 
 
 def _wall(channel: Channel) -> web.Response:
@@ -179,36 +190,40 @@ def _board(channel: Channel) -> web.Response:
     )
 
 
-async def _part(channel: Channel, number: int, part: int) -> web.Response:
+async def _part(request: web.Request, channel: Channel, number: int, part: int) -> web.Response:
     shelf = channel.shelf
     opened = shelf.open
     is_next = number == shelf.next_number or (
         opened is not None and number == opened.number and part == len(opened.parts)
     )
-    if is_next:  # the preload hint: answered when it exists
+    if is_next and not channel.is_secret:  # the preload hint: answered when it exists
         await _until(channel, number, part)
     data = shelf.in_memory(number, part)
     if data is None:
         raise _absent()
-    return _bytes(data, "video/mp4", is_settled=False)
+    channel.hand(request.transport, number)
+    return _bytes(data, "video/mp4", {"Cache-Control": A_MOMENT})
 
 
-def _segment(channel: Channel, number: int) -> web.StreamResponse:
+def _segment(request: web.Request, channel: Channel, number: int) -> web.StreamResponse:
     data = channel.shelf.in_memory(number)
     is_recorded = channel.shelf.ledger.bytes_of(number) > 0
-    if data is not None:
-        return _bytes(data, "video/mp4", is_settled=is_recorded)
-    if not is_recorded:
+    headers = _keep(channel, number, is_settled=is_recorded)
+    if data is None and not is_recorded:
         raise _absent()
+    channel.hand(request.transport, number)
+    if data is not None:
+        return _bytes(data, "video/mp4", headers)
     path = channel.folder / "media" / f"{number}.m4s"
-    return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
+    return web.FileResponse(path, headers={**headers, "Content-Type": "video/mp4"})
 
 
 def _init(channel: Channel, take: int) -> web.StreamResponse:
     data = channel.inits.get(take)
     path = channel.folder / "media" / f"init-{take}.mp4"
     if data is not None:
-        return _bytes(data, "video/mp4", is_settled=path.exists())
+        keep = FOREVER if path.exists() else A_MOMENT  # a crash may undo it
+        return _bytes(data, "video/mp4", {"Cache-Control": keep})
     if not path.exists():
         raise _absent()
     return web.FileResponse(path, headers={"Cache-Control": FOREVER, "Content-Type": "video/mp4"})
@@ -224,7 +239,7 @@ def _captions(channel: Channel, number: int) -> web.Response:
         text=text,
         content_type="text/vtt",
         charset="utf-8",
-        headers={"Cache-Control": FOREVER if is_settled else A_MOMENT},
+        headers=_keep(channel, number, is_settled=is_settled),
     )
 
 
@@ -246,8 +261,7 @@ PLAYLISTS = frozenset(
 
 async def _playlist(request: web.Request, channel: Channel, name: str) -> web.Response:
     is_blocked = name == "live.m3u8" and "_HLS_msn" in request.query
-    if is_blocked:
-        await _block(request, channel)
+    is_there = await _block(request, channel) if is_blocked else False
     if not channel.shelf.next_number:
         raise _absent()
     is_over = channel.spec.state == "closed"
@@ -255,12 +269,12 @@ async def _playlist(request: web.Request, channel: Channel, name: str) -> web.Re
     return web.Response(
         text=text,
         content_type=PLAYLIST_TYPE,
-        headers={"Cache-Control": BLOCKED if is_blocked else A_MOMENT},
+        headers={"Cache-Control": BLOCKED if is_there else A_MOMENT},
     )
 
 
-async def _block(request: web.Request, channel: Channel) -> None:
-    """Hold the answer until the asked part exists (RFC 8216bis §6.2.5.2)."""
+async def _block(request: web.Request, channel: Channel) -> bool:
+    """Hold the answer until the asked part exists (RFC 8216bis §6.2.5.2); False when it does not."""
     try:
         number = int(request.query["_HLS_msn"])
         part = int(request.query["_HLS_part"]) if "_HLS_part" in request.query else None
@@ -268,15 +282,23 @@ async def _block(request: web.Request, channel: Channel) -> None:
         raise web.HTTPBadRequest(text="_HLS_msn e _HLS_part sono numeri.") from error
     if number > channel.shelf.next_number + 1:
         raise web.HTTPBadRequest(text="Segmento troppo lontano nel futuro.")
-    await _until(channel, number, part)
+    return await _until(channel, number, part)
 
 
-async def _until(channel: Channel, number: int, part: int | None) -> None:
-    """Wait for a part, three target durations at most; the old playlist is an answer too."""
+async def _until(channel: Channel, number: int, part: int | None) -> bool:
+    """Wait for a part, three target durations at most; the old playlist is an answer too.
+
+    A secret cut ends every wait: the part that was to come never will.
+    """
+    cuts = channel.cuts
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(3 * channel.shelf.window.target_s):
-            while not channel.shelf.has(number, part) and channel.spec.state != "closed":
+            while not channel.shelf.has(number, part):
+                if channel.spec.state == "closed" or channel.cuts != cuts:
+                    return False
                 await channel.shelf.change()
+            return True
+    return False
 
 
 def _rendered(channel: Channel, name: str, *, is_over: bool) -> str:
@@ -391,15 +413,23 @@ async def _recording(request: web.Request, channel: Channel) -> web.StreamRespon
             "Cache-Control": A_MOMENT,
         },
     )
-    with contextlib.suppress(ConnectionError):  # whoever asked has gone
+    cuts = channel.cuts
+    with contextlib.suppress(ConnectionError, FileNotFoundError):  # who asked has gone, or it has
         await response.prepare(request)
         await response.write(init)
-        async for data in _files(channel, numbers):
+        async for number, data in _files(channel, numbers):
+            if channel.cuts != cuts:
+                break
+            channel.hand(request.transport, number)
             await response.write(data)
+        else:
+            return response
+    if request.transport:
+        request.transport.close()  # half a body must not pass for a whole one
     return response
 
 
-async def _files(channel: Channel, numbers: list[int]) -> AsyncIterator[bytes]:
+async def _files(channel: Channel, numbers: list[int]) -> AsyncIterator[tuple[int, bytes]]:
     media = channel.folder / "media"
     for n in numbers:
-        yield await asyncio.to_thread((media / f"{n}.m4s").read_bytes)
+        yield n, await asyncio.to_thread((media / f"{n}.m4s").read_bytes)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from arengo.live.engine.playlist import Segment
 from arengo.live.studio.recorder import SegmentRecord
 
+GAP_S = 0.001  # a segment of no length has no place in a playlist
+
 
 class Ledger:
     """Segments by number, from 0 without holes; `bytes_of` is 0 for what is not on disk."""
@@ -37,6 +39,25 @@ class Ledger:
         """Note that a segment is safe in the recording."""
         self._bytes[number] = size
         self.bytes_total += size
+
+    def cut(self, number: int) -> None:
+        """Forget every segment from a number on."""
+        self.bytes_total -= sum(self._bytes[number:])
+        for column in (self._take, self._start, self._duration, self._wall, self._bytes):
+            del column[number:]
+
+    def add_gaps(self, until: int, wall: datetime) -> list[Segment]:
+        """Give every number below `until` that has no segment a gap of no length, and return them.
+
+        A playlist may name numbers that were withdrawn: they stay, but cannot be loaded.
+        """
+        gaps = [
+            Segment(number, self.last_take or 1, self.end_s, GAP_S, wall, is_gap=True)
+            for number in range(len(self), until)
+        ]
+        for gap in gaps:
+            self.add(gap)
+        return gaps
 
     def bytes_of(self, number: int) -> int:
         """Return a segment's size on disk; 0 when it is not there."""
@@ -76,8 +97,11 @@ class Ledger:
         return self._take[-1] if self._take else 0
 
 
-def ledger_of(records: list[SegmentRecord]) -> Ledger:
-    """Return the ledger of a journal; numbers that never reached the disk become gaps."""
+def ledger_of(records: list[SegmentRecord], next_number: int = 0) -> Ledger:
+    """Return the ledger of a journal; numbers that never reached the disk become gaps.
+
+    So do those that were withdrawn at its end, up to `next_number`.
+    """
     ledger = Ledger()
     for record in records:
         segment = Segment(
@@ -90,12 +114,15 @@ def ledger_of(records: list[SegmentRecord]) -> Ledger:
         _fill(ledger, segment)
         ledger.add(segment)
         ledger.on_disk(record.n, record.bytes)
+    wall = records[-1].wall if records else "1970-01-01T00:00:00+00:00"
+    ledger.add_gaps(next_number, datetime.fromisoformat(wall))
     return ledger
 
 
 def _fill(ledger: Ledger, after: Segment) -> None:
     count = after.number - len(ledger)
+    take = ledger.last_take or after.take
     start = ledger.end_s
     each = max(0.001, (after.start_s - start) / count) if count > 0 else 0.0
     for k in range(count):
-        ledger.add(replace(after, start_s=start + k * each, duration_s=each))
+        ledger.add(replace(after, take=take, start_s=start + k * each, duration_s=each))

@@ -89,10 +89,11 @@ def _take(row: dict[str, Any]) -> TakeRecord:
 
 def chained(record: SegmentRecord) -> str:
     """Return the link of the chain: the sha256 of a journal line without its newline."""
-    return hashlib.sha256(_line(record)).hexdigest()
+    return hashlib.sha256(line_of(record)).hexdigest()
 
 
-def _line(record: SegmentRecord) -> bytes:
+def line_of(record: SegmentRecord) -> bytes:
+    """Return a segment's line in the journal, without its newline."""
     return json.dumps(asdict(record), separators=(",", ":")).encode()
 
 
@@ -121,6 +122,17 @@ class _Seal:
 class _Line:
     file: str
     facts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """`carry_out` withdraws segments from `affected` on and returns the chain's new end."""
+
+    affected: int
+    carry_out: Callable[[], str]
+
+
+_Item = _Init | _Part | _Seal | _Line | _Cut
 
 
 @dataclass(slots=True)
@@ -156,7 +168,7 @@ class Recorder:
         self._on_sealed = on_sealed
         self._ballast = folder / "ballast"
         self._ballast_bytes = ballast_bytes
-        self._queue: queue.Queue[_Init | _Part | _Seal | _Line | None] = queue.Queue(QUEUE_ITEMS)
+        self._queue: queue.Queue[_Item | None] = queue.Queue(QUEUE_ITEMS)
         self._open: _OpenSegment | None = None
         self._unwritten: deque[SegmentRecord] = deque()  # safe on disk, not yet in the journal
         self._pending_init: dict[int, _Init] = {}
@@ -183,13 +195,25 @@ class Recorder:
         """Append one JSON line to a file of the folder (`cues.jsonl`, `events.jsonl`)."""
         self._put(_Line(file, facts))
 
+    def cut(self, affected: int, at_s: float, carry_out: Callable[[], str]) -> None:
+        """Drop what is queued of segments from `affected` on and of words after `at_s`, then cut.
+
+        `carry_out` runs in the recorder's thread after what is left of the queue, and returns
+        the chain's new end. The queue's bound does not hold for it: a cut is never left out.
+        """
+        with self._queue.mutex:
+            kept = [item for item in self._queue.queue if not _is_cut(item, affected, at_s)]
+            self._queue.queue.clear()
+            self._queue.queue.extend([*kept, _Cut(affected, carry_out)])
+            self._queue.not_empty.notify()
+
     def close(self, timeout_s: float = 10) -> None:
         """Write what is queued, then end the thread."""
         with contextlib.suppress(queue.Full):
             self._queue.put(None, timeout=timeout_s)
         self._thread.join(timeout_s)
 
-    def _put(self, item: _Init | _Part | _Seal | _Line) -> None:
+    def _put(self, item: _Item) -> None:
         try:
             self._queue.put_nowait(item)
         except queue.Full:
@@ -217,7 +241,7 @@ class Recorder:
         if self._open:
             os.close(self._open.fd)
 
-    def _do(self, item: _Init | _Part | _Seal | _Line) -> None:
+    def _do(self, item: _Item) -> None:
         match item:
             case _Init():
                 self._write_inits()
@@ -226,14 +250,16 @@ class Recorder:
             case _Seal():
                 self._seal(item)
                 self._write_journal()
+            case _Cut():
+                self._withdraw(item)
             case _Line():
-                _append(self.folder / item.file, json.dumps(item.facts).encode() + b"\n")
+                append(self.folder / item.file, json.dumps(item.facts).encode() + b"\n")
 
     def _write_inits(self) -> None:
         for take, item in list(self._pending_init.items()):
             write_atomically(self.media / f"init-{take}.mp4", item.data)
             line = json.dumps(item.take.facts()).encode() + b"\n"
-            _append(self.folder / "takes.jsonl", line, sync=True)
+            append(self.folder / "takes.jsonl", line, sync=True)
             del self._pending_init[take]
 
     def _write_part(self, item: _Part) -> None:
@@ -274,11 +300,20 @@ class Recorder:
             )
         )
 
+    def _withdraw(self, item: _Cut) -> None:
+        if self._open and self._open.n >= item.affected:
+            os.close(self._open.fd)
+            self._open = None
+        self._unwritten = deque(r for r in self._unwritten if r.n < item.affected)
+        with contextlib.suppress(OSError):
+            self._write_journal()
+        self._link = item.carry_out()
+
     def _write_journal(self) -> None:
         """Give their lines to the segments that are safe on disk, in order."""
         while self._unwritten:
             record = replace(self._unwritten[0], previous=self._link)
-            _append(self.folder / "segments.jsonl", _line(record) + b"\n", sync=True)
+            append(self.folder / "segments.jsonl", line_of(record) + b"\n", sync=True)
             self._link = chained(record)
             self._unwritten.popleft()
             self._say(True, "registrazione ripresa")
@@ -329,6 +364,17 @@ class Recorder:
         self._drop_ballast()
 
 
+def _is_cut(item: _Item | None, affected: int, at_s: float) -> bool:
+    """Return whether a cut drops what waits to be written."""
+    match item:
+        case _Part() | _Seal():
+            return item.n >= affected
+        case _Line(file="cues.jsonl"):
+            return float(str(item.facts["end"])) > at_s
+        case _:
+            return False
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: a draft, fsynced, then renamed."""
     draft = path.with_name(f".{path.name}.draft")
@@ -341,13 +387,22 @@ def write_atomically(path: Path, data: bytes) -> None:
     draft.rename(path)
 
 
+def sync_folder(path: Path) -> None:
+    """Make names given and taken in a folder survive a power cut."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def _write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 
 
-def _append(path: Path, data: bytes, *, sync: bool = False) -> None:
+def append(path: Path, data: bytes, *, sync: bool = False) -> None:
     """Append whole or not at all: a torn line is cut off again before the error goes on."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
@@ -385,8 +440,8 @@ def recover(folder: Path) -> list[SegmentRecord]:
     what cannot be placed is kept under another name.
     """
     for name in JOURNALS:
-        _cut_torn_line(folder / name)
-    records = _journalled(folder)
+        cut_torn_line(folder / name)
+    records = journalled(folder)
     last = records[-1].n if records else -1
     takes = read_takes(folder)
     known = {record.n for record in records}
@@ -399,12 +454,13 @@ def recover(folder: Path) -> list[SegmentRecord]:
         if record is None:
             path.rename(path.with_suffix(".incomplete"))
             continue
-        _append(folder / "segments.jsonl", _line(record) + b"\n", sync=True)
+        append(folder / "segments.jsonl", line_of(record) + b"\n", sync=True)
         records.append(record)
     return records
 
 
-def _journalled(folder: Path) -> list[SegmentRecord]:
+def journalled(folder: Path) -> list[SegmentRecord]:
+    """Read the segments that have a line in the journal."""
     records: list[SegmentRecord] = []
     for row in read_lines(folder / "segments.jsonl"):
         try:
@@ -417,7 +473,8 @@ def _journalled(folder: Path) -> list[SegmentRecord]:
     return records
 
 
-def _cut_torn_line(journal: Path) -> None:
+def cut_torn_line(journal: Path) -> None:
+    """Take off a last line that a crash has torn."""
     if not journal.exists():
         return
     raw = journal.read_bytes()
@@ -434,7 +491,7 @@ def _mended(
     written_at = path.stat().st_mtime
     try:
         whole = data[: whole_length(data)]
-        take, start, duration = _placed(whole, takes)
+        take, start, duration = placed(whole, takes)
     except (ValueError, IndexError, struct.error) as error:
         log.warning("%s cannot be mended: %s", path, error)
         return None
@@ -454,7 +511,7 @@ def _mended(
     )
 
 
-def _placed(data: bytes, takes: list[TakeRecord]) -> tuple[int, float, float]:
+def placed(data: bytes, takes: list[TakeRecord]) -> tuple[int, float, float]:
     """Return take, start and duration (s) of whole parts; the take is the last one before them."""
     times = fragment_times(data)
     spans = [span for t in times if (span := t.video or t.audio)]

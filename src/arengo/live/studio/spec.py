@@ -7,8 +7,11 @@ import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from arengo.live.studio.cut import moment
 
 State = Literal["prepared", "open", "closed"]
 
@@ -46,6 +49,8 @@ class SittingSpec:
     roster: tuple[str, ...]
     sources: tuple[PullSource, ...]
     grace_s: float
+    secret_since: datetime | None = None  # while it is set, nothing of the sitting goes out
+    secret_past: tuple[datetime, ...] = ()  # when it was secret before
 
 
 def read_spec(path: Path) -> SittingSpec:
@@ -71,6 +76,8 @@ def _spec(facts: dict[str, Any]) -> SittingSpec:
         roster=tuple(facts.get("roster", ())),
         sources=tuple(_source(source) for source in facts.get("sources", ())),
         grace_s=float(facts.get("grace_s", 1800)),
+        secret_since=moment(facts["secret_since"]) if facts.get("secret_since") else None,
+        secret_past=tuple(moment(text) for text in facts.get("secret_past", ())),
     )
 
 

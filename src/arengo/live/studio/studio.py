@@ -13,7 +13,8 @@ from pathlib import Path
 from arengo.config import Config
 from arengo.live.studio.board import NAME as BOARD
 from arengo.live.studio.board import read_board
-from arengo.live.studio.channel import Channel, Past, read_past
+from arengo.live.studio.channel import Channel, Past, read_past, secret_moments
+from arengo.live.studio.cut import settle
 from arengo.live.studio.pull import pull
 from arengo.live.studio.rtmp import Publisher, Refused
 from arengo.live.studio.spec import PullSource, SittingSpec, find_key, read_spec
@@ -78,7 +79,7 @@ class Studio:
         folder = self._folders[uid]
         try:
             spec = read_spec(folder / "sitting.json")
-            past = await asyncio.to_thread(read_past, folder)
+            past = await asyncio.to_thread(read_past, folder, spec)
         except (OSError, ValueError):
             log.exception("sitting %s", uid)
             return None
@@ -239,13 +240,15 @@ class Studio:
             if channel:
                 self._archive[uid] = self._channels.pop(uid)
                 self._closing.add(asyncio.create_task(channel.apply(spec)))  # last words take time
+            elif moments := secret_moments(spec):  # a cut that no studio has finished yet
+                await asyncio.to_thread(settle, folder, moments)
             return
         self._specs[uid] = spec
         if channel:
             await channel.apply(spec)
         else:
             self._archive.pop(uid, None)
-            past = await asyncio.to_thread(read_past, folder)
+            past = await asyncio.to_thread(read_past, folder, spec)
             self._channels[uid] = self._new_channel(folder, spec, past)
             self._channels[uid].tell()
         if spec.state == "open":

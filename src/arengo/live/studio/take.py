@@ -88,6 +88,14 @@ class Take:
         finally:
             self.hang_up()
 
+    def go_dark(self) -> None:
+        """Let go of every sample and level held: not published, not decoded, not measured."""
+        self._air = None
+        self._held = []
+        self._meter, self.tally = Meter(), Tally()
+        self._ears = Sound(self.audio, self._meter) if self.audio else None
+        self.has_started = False
+
     def is_revoked(self, spec: SittingSpec) -> bool:
         """Return whether the key this source came in with is void now."""
         return any(key.is_revoked for key in spec.keys if key.id == self.key_id)
@@ -115,6 +123,8 @@ class Take:
     # --- samples ----------------------------------------------------------------------
 
     def _sample(self, sample: Sample) -> None:
+        if self._channel.is_secret:
+            return
         self.has_started = True
         self.tally.count(sample)
         if self._channel.spec.state != "open":

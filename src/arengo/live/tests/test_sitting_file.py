@@ -100,6 +100,8 @@ def test_the_file_has_what_the_studio_reads(
         "sources": [{"kind": "rtsp", "url": "rtsp://cam/1"}, {"kind": "srt", "port": 9000}],
         "grace_s": 1800,
         "is_demo": False,
+        "secret_since": None,
+        "secret_past": [],
     }
 
 
