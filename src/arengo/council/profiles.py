@@ -30,7 +30,7 @@ CHAIR_ORDERS = {10: CHAIR_OF_MAYOR, 12: CHAIR_OF_MAYOR}
 
 def ready_profiles() -> dict[str, Profile]:
     """Return one profile for each class of population, by name ("consiglio-16"), smallest first."""
-    return {name: read_profile(tomllib.loads(profile_text(name))) for name in _classes()}
+    return {name: _ready(name) for name in _classes()}
 
 
 def profile_text(name: str) -> str:
@@ -67,7 +67,7 @@ def profile_for(population: int, *, is_provincial_capital: bool = False) -> Prof
     ProfileUnusable
         The population is not above zero.
     """
-    return read_profile(tomllib.loads(profile_text(class_for(population, is_provincial_capital))))
+    return _ready(class_for(population, is_provincial_capital))
 
 
 def class_for(population: int, is_provincial_capital: bool = False) -> str:
@@ -97,7 +97,7 @@ def load_profile(given: str) -> Profile:
         The file is not there, not readable, not TOML, or not a sound profile.
     """
     if given in _classes():
-        return ready_profiles()[given]
+        return _ready(given)
     if not given.endswith(".toml"):
         raise ProfileUnreadable(
             given,
@@ -113,6 +113,11 @@ def _facts(path: Path) -> dict[str, Any]:
         raise ProfileUnreadable(str(path), f"non si legge: {error.strerror}.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileUnreadable(str(path), f"non è un file TOML valido: {error}.") from error
+
+
+@cache
+def _ready(name: str) -> Profile:
+    return read_profile(tomllib.loads(profile_text(name)))
 
 
 @cache
@@ -153,7 +158,7 @@ def profile_of_case(case: Mapping[str, Any]) -> Profile:
     facts = profile_facts(load_profile(str(given["from"])))
     changes = given.get("changes", {})
     if not isinstance(changes, Mapping):
-        raise ProfileUnusable("profile.changes", "scrivi le chiavi da cambiare e i loro valori.")
+        raise ProfileUnreadable("profile.changes", "scrivi le chiavi da cambiare e i loro valori.")
     for key, value in changes.items():
         _change(facts, str(key).split("."), value)
     return read_profile(facts)
@@ -164,7 +169,7 @@ def _change(facts: dict[str, Any], path: list[str], value: object) -> None:
     for section in sections:
         inner = facts.setdefault(section, {})
         if not isinstance(inner, dict):
-            raise ProfileUnusable(".".join(path), "questa chiave non è una sezione.")
+            raise ProfileUnreadable(".".join(path), "questa chiave non è una sezione.")
         facts = inner
     if value is None:
         facts.pop(key, None)

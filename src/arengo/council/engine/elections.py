@@ -60,7 +60,7 @@ def elect(
     _check(votes, blank, null, present, seats, cast)
     majority = profile.majority(subject)
     base = _base(profile, majority, present, cast, blank, null)
-    needed = max(1, votes_needed(majority, base))
+    needed = votes_needed(majority, base)
     elected, tied = _ranked({n: v for n, v in votes.items() if v >= needed}, seats)
     return Election(
         elected,

@@ -111,7 +111,7 @@ def at_least(fraction: str, count: int) -> int:
 
 
 def votes_needed(majority: Majority, base: int, against: int = 0) -> int:
-    """Return the favourable votes that suffice, out of `base`."""
+    """Return the favourable votes that suffice, out of `base`: at least one, even of nobody."""
     match majority.rule:
         case "simple":
             return against + 1
@@ -119,7 +119,7 @@ def votes_needed(majority: Majority, base: int, against: int = 0) -> int:
             return 1
         case "absolute":
             return more_than_half(base)
-    return at_least(majority.fraction, base)
+    return max(1, at_least(majority.fraction, base))
 
 
 def rule_words(majority: Majority) -> str:

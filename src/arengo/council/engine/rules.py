@@ -249,9 +249,13 @@ def _base(profile: Profile, majority: Majority, tally: Tally) -> int:
 def _result(
     majority: Majority, tally: Tally, needed: int
 ) -> Literal["approved", "rejected", "tie"]:
-    if tally.favour >= needed:
-        return "approved"
+    """Return the result; equal votes never approve, even where they reach the number.
+
+    They can where an odd number is assigned, the mayor is not in the base, and votes.
+    """
     is_equal = tally.favour == tally.against > 0
+    if tally.favour >= needed:
+        return "tie" if is_equal else "approved"
     is_compared = majority.rule in ("simple", "absolute") and not majority.is_fixed
     return "tie" if is_equal and is_compared else "rejected"
 

@@ -178,7 +178,8 @@ def _check_law(profile: Profile, legal: LegalMajority) -> None:
             f"la maggioranza si calcola sul numero {BASE_WORDS[legal.bases[0]]}: "
             f"scrivi «{legal.bases[0]}» ({least.article}).",
         )
-    needed, lawful = (votes_needed(m, _fixed_base(profile, m)) for m in (majority, least))
+    base = profile.members if majority.base == "members" else profile.assigned
+    needed, lawful = (votes_needed(one, base) for one in (majority, least))
     if needed < lawful:
         raise ProfileUnusable(
             where, f"bastano {needed} voti, ma la legge ne chiede {lawful} ({least.article})."
@@ -187,10 +188,6 @@ def _check_law(profile: Profile, legal: LegalMajority) -> None:
         raise ProfileUnusable(
             f"{where}.method", f"la legge vuole «{least.method}» ({least.article})."
         )
-
-
-def _fixed_base(profile: Profile, majority: Majority) -> int:
-    return profile.members if majority.base == "members" else profile.assigned
 
 
 # ---- speaking times, and the rest
