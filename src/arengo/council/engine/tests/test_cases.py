@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arengo.council.engine.cases import CaseUnusable, evaluate_case
@@ -119,6 +119,7 @@ def _places(value: Any, before: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(place=st.sampled_from(_places(CASE)), value=JSON)
 def test_whatever_is_written_in_a_case_is_played_or_refused_and_never_breaks(
     place: tuple[Any, ...], value: Any
@@ -150,6 +151,7 @@ MOVES = st.lists(
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(
     moves=MOVES, ballots=st.lists(st.tuples(st.integers(0, 20), st.sets(st.sampled_from(NAMES))))
 )

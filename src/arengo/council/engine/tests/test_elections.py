@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arengo.council.engine.errors import RuleBroken
@@ -84,6 +84,7 @@ def test_a_count_that_cannot_be_is_refused(numbers: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(
     votes=st.dictionaries(st.sampled_from("ABCDEFG"), st.integers(0, 6), max_size=7),
     seats=st.integers(1, 4),

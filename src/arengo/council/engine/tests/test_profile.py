@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arengo.council.engine.errors import ProfileUnusable
@@ -176,6 +176,7 @@ QUORUMS = st.fixed_dictionaries(
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(assigned=st.integers(1, 60), rule=QUORUMS)
 def test_no_accepted_profile_sits_with_less_than_a_third_and_no_sound_one_is_refused(
     assigned: int, rule: dict[str, Any]
@@ -247,6 +248,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(key=st.sampled_from(_keys(FACTS)), value=JSON)
 def test_whatever_is_written_in_a_profile_is_read_or_refused_and_never_breaks(
     key: str, value: Any

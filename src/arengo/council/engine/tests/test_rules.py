@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arengo.council.engine.errors import RuleBroken
@@ -212,6 +212,7 @@ def _oracle_base(rule: dict[str, Any], profile: Profile, tally: Tally, cast: lis
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(st.data())
 def test_the_outcome_agrees_with_the_oracle(data: st.DataObject) -> None:
     profile, rule = data.draw(profiles())
@@ -245,6 +246,7 @@ def test_a_fraction_of_nobody_is_not_a_majority() -> None:
 NUMBERS = st.integers(-2, 12)
 
 
+@settings(deadline=None)
 @given(tally=st.builds(Tally, *[NUMBERS] * 7, is_secret=st.booleans()))
 def test_every_impossible_tally_is_refused_and_no_possible_one(tally: Tally) -> None:
     parts = [getattr(tally, choice) for choice in VOTES]
@@ -261,6 +263,7 @@ def test_every_impossible_tally_is_refused_and_no_possible_one(tally: Tally) -> 
 
 
 @pytest.mark.slow
+@settings(deadline=None)
 @given(st.data())
 def test_one_more_in_favour_never_undoes_an_approval(data: st.DataObject) -> None:
     profile, _ = data.draw(profiles())
