@@ -5,6 +5,7 @@ import { bind } from "./choices.js";
 import { CueList, textOf } from "./cues.js";
 import { SPEEDS, stay } from "./pace.js";
 import { phaseOf, troubleOf } from "./phase.js";
+import { rollingRow, rollingRows } from "./rolling.js";
 import { Stream } from "./stream.js";
 import { say } from "./wording.js";
 
@@ -57,10 +58,7 @@ function partial({ text }) {
 
 function roll() {
   queue = [];
-  const recent = list.cues.slice(-KEPT);
-  const rows = recent.map((one, at) => row(textOf(one), at < recent.length - 2 ? "old" : "new"));
-  if (partialText) rows.push(row(partialText, "new", true));
-  words.replaceChildren(...rows);
+  words.replaceChildren(...rollingRows(list, partialText, KEPT));
 }
 
 /** The caption on the screen was corrected. @param {import("./cues.js").Cue} one */
@@ -76,19 +74,10 @@ function next() {
   if (page.dataset.way !== "hold" || now < freeAt) return;
   const one = queue.shift();
   if (!one) return;
-  const shown = row(textOf(one), "new");
+  const shown = rollingRow(textOf(one), "new");
   shown.dataset.id = one.id;
   words.replaceChildren(shown);
   freeAt = now + stay(textOf(one), speed, queue.length) * 1000;
-}
-
-/** @param {string} text @param {"old"|"new"} age @param {boolean} [isPartial] */
-function row(text, age, isPartial = false) {
-  const paragraph = document.createElement("p");
-  paragraph.textContent = text;
-  paragraph.dataset.age = age;
-  if (isPartial) paragraph.dataset.partial = "true";
-  return paragraph;
 }
 
 function tell() {
