@@ -89,7 +89,7 @@ def _write_headers(written: StandardMessage, notice: Notice, *, is_draft: bool) 
     written["Date"] = format_datetime(convocation.sent_at.astimezone(ROME))
     # The same for each attempt, so that a message sent twice is shown once.
     written["Message-ID"] = f"<{notice.pk}.{convocation.pk}.{convocation.sitting.uid}@{_host()}>"
-    written["Disposition-Notification-To"] = Address(display_name=name, addr_spec=sender)
+    written["Disposition-Notification-To"] = sender
     written["Content-Language"] = "it"
     if is_draft:
         written["X-Unsent"] = "1"
