@@ -68,17 +68,18 @@ def _let_tests_empty_the_tables() -> None:
 
     The flush ends with the signal that installs them again.
     """
-    from django.db import connection
+    from django.db import models  # noqa: F401 - Django imports its parts in this order only
+    from django.db.backends.base.operations import BaseDatabaseOperations
 
-    flush = connection.ops.execute_sql_flush
+    flush = BaseDatabaseOperations.execute_sql_flush
 
-    def without_triggers(sql_list: Iterable[str]) -> None:
+    def without_triggers(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
         from arengo.kernel import same_comune
 
-        same_comune.uninstall(connection.alias)
-        flush(sql_list)
+        same_comune.uninstall(self.connection.alias)
+        flush(self, sql_list)
 
-    connection.ops.execute_sql_flush = without_triggers  # type: ignore[method-assign]  # tests only
+    BaseDatabaseOperations.execute_sql_flush = without_triggers  # type: ignore[method-assign]
 
 
 def pytest_unconfigure() -> None:

@@ -183,9 +183,18 @@ def _with_quorum(state: State, at: datetime, item: str = "") -> None:
 @guards(e.SittingConstituted)
 def _constituted(state: State, event: e.SittingConstituted, at: datetime) -> None:
     try:
-        read_profile(event.profile)
+        profile = read_profile(event.profile)
     except ProfileUnusable as error:
         raise RuleBroken(str(error), "regolamento del Consiglio") from error
+    if profile.quorum_rule(event.call) is None:
+        raise RuleBroken("Il regolamento non prevede la seconda convocazione.", profile.article)
+    seated = sum(member.votes and not member.is_mayor for member in event.members)
+    if seated > profile.assigned:
+        raise RuleBroken(
+            f"I consiglieri in carica sono {seated} ma ne sono assegnati {profile.assigned}: "
+            "correggi le persone o le regole.",
+            profile.article,
+        )
     ids = [member.id for member in event.members]
     if len(set(ids)) != len(ids) or not ids:
         raise RuleBroken("L'elenco dei componenti è vuoto o ripete una persona.", ORDER)
