@@ -28,6 +28,8 @@ from arengo.live.engine.playlist import (
     subtitle_playlist,
 )
 from arengo.live.engine.wall import anchors
+from arengo.live.studio.ballot_box import Boxes
+from arengo.live.studio.ballot_http import add_routes
 from arengo.live.studio.camera import take_camera
 from arengo.live.studio.channel import Channel
 from arengo.live.studio.studio import Studio
@@ -50,6 +52,7 @@ def application(studio: Studio) -> web.Application:
     """Return the studio's HTTP application."""
     app = web.Application(client_max_size=1 << 16)
     app[STUDIO] = studio
+    add_routes(app, Boxes(), studio.secret, studio.now)
     app.router.add_get("/studio/health", _health)
     app.router.add_get("/events/{uid}", _events)
     app.router.add_get("/camera/{uid}", _camera)
