@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from convened import Convened, convene
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from arengo.council.models import Sitting
+from arengo.council import operations as council
+from arengo.council.models import MandateKind, OfficeKind, Sitting, Stance
+from arengo.council.queries import person_file
 from arengo.kernel.comuni import read_comuni
 from arengo.kernel.models import Comune, User
 from arengo.live.models import SourceKind
@@ -63,7 +66,8 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 ROUTES = list(_routes(get_resolver()))
 OF_A_COMUNE = [route for route in ROUTES if "slug" in route.holes]
 OF_MEMBERS = [route for route in OF_A_COMUNE if route.rule.startswith("members:")]
-OF_A_SITTING = [route for route in OF_A_COMUNE if "uid" in route.holes]
+OF_A_PERSON = {"person_id", "mandate_id", "office_id", "group_id", "rulebook_id"}
+OF_A_SITTING = [route for route in OF_A_COMUNE if route.holes & {"uid", *OF_A_PERSON}]
 BEHIND_SIGN_IN = [route for route in ROUTES if route.rule != "public"]
 
 each = pytest.mark.parametrize
@@ -81,6 +85,7 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
     convened = convene(pero, sitting)
     return {
         **convocation_values(convened),
+        **people_values(pero),
         **{"slug": "pero", "uid": sitting.uid},
         **{"key_id": key.key_id, "source_id": str(source.pk)},
     }
@@ -93,6 +98,31 @@ def convocation_values(convened: Convened) -> dict[str, str]:
         **{"item_id": str(convened.item.pk), "document_uid": convened.document.uid},
         **{"convocation_id": str(convened.convocation.pk), "notice_id": str(notice.pk)},
         **{"absence_id": str(convened.absence.pk), "token": notice.token},
+    }
+
+
+def people_values(comune: Comune) -> dict[str, str]:
+    """Return what fills the holes of people and rules."""
+    day = date(2026, 6, 10)
+    group = council.place_group(
+        comune=comune, name="Lista", stance=Stance.MIXED, starts_on=day, by=None
+    )
+    person = council.add_person(
+        comune=comune,
+        given_name="Ada",
+        family_name="Su",
+        kind=MandateKind.COUNCILLOR,
+        starts_on=day,
+        by=None,
+    )
+    office = council.give_office(
+        comune=comune, person=person, kind=OfficeKind.LEADER, starts_on=day, by=None
+    )
+    mandate = person_file(comune=comune, person_id=person.pk).mandates[0]
+    book = council.choose_class(comune=comune, key="consiglio-24", valid_from=day, by=None)
+    return {
+        **{"person_id": str(person.pk), "mandate_id": str(mandate.pk)},
+        **{"office_id": str(office.pk), "group_id": str(group.pk), "rulebook_id": str(book.pk)},
     }
 
 
@@ -138,7 +168,11 @@ def test_a_sitting_of_another_town_is_as_absent(
     client.force_login(dario)
     foreign = route.fill(**{**values, "slug": "rho"})
     absent = route.fill(
-        **{**values, "slug": "rho", "uid": "0" * 16, "key_id": "0" * 8, "source_id": "0"}
+        **{
+            **values,
+            **dict.fromkeys(OF_A_PERSON, "0"),
+            **{"slug": "rho", "uid": "0" * 16, "key_id": "0" * 8, "source_id": "0"},
+        }
     )
     refusals = _refusals(client, foreign)
     assert refusals == _refusals(client, absent)

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from arengo.council.errors import RegisterUnreadable, RollUnreadable
@@ -347,6 +348,35 @@ def _both(first: RegisterRow, second: RegisterRow) -> RegisterRow:
         starts_on=min(dates, default=None),
         group=first.group or second.group,
     )
+
+
+def rows_text(rows: Iterable[RegisterRow]) -> str:
+    """Return the rows as text that a page can carry from preview to confirmation."""
+    plain = [{**asdict(row), "starts_on": row.starts_on and str(row.starts_on)} for row in rows]
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def rows_from(text: str) -> tuple[RegisterRow, ...]:
+    """Return the rows of `rows_text`.
+
+    Raises
+    ------
+    RegisterUnreadable
+        It is another text.
+    """
+    try:
+        plain = [{**one, "starts_on": _date(one["starts_on"] or "")} for one in json.loads(text)]
+        return tuple(_checked(RegisterRow(**one)) for one in plain)
+    except (ValueError, TypeError, KeyError) as error:
+        raise RegisterUnreadable(why="l’anteprima è scaduta. Carica di nuovo il file.") from error
+
+
+def _checked(row: RegisterRow) -> RegisterRow:
+    """Hold a carried row to what `read_register` makes."""
+    texts = (row.given_name, row.family_name, row.charge, row.group, row.distinction)
+    if any(len(text) > 100 for text in texts) or not row.family_name.strip():
+        raise ValueError(row.line)
+    return replace(row, line=int(row.line), birth_year=str(row.birth_year)[:4])
 
 
 def offices_in(charge: str) -> tuple[tuple[OfficeKind, str], ...]:

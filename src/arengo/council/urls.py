@@ -4,13 +4,51 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.council.views import agenda, console, convocation, hall, seat
+from arengo.council.views import (
+    agenda,
+    console,
+    convocation,
+    hall,
+    people,
+    register,
+    rulebook,
+    seat,
+)
 
 app_name = "council"
 
+COUNCIL = "consiglio/<slug:slug>/"
 SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
 
 urlpatterns = [
+    path("consiglio/mio/", seat.mine, name="mine"),  # before a Comune's: none is called so
+    path(COUNCIL, people.home, name="home"),
+    path(COUNCIL + "persone/", people.people, name="people"),
+    path(COUNCIL + "persone/nuova/", people.add_person, name="add_person"),
+    path(COUNCIL + "persone/importa/", register.register, name="register"),
+    path(COUNCIL + "persone/<int:person_id>/", people.person, name="person"),
+    path(
+        COUNCIL + "persone/<int:person_id>/correggi/", people.correct_person, name="correct_person"
+    ),
+    path(COUNCIL + "persone/<int:person_id>/mandato/", people.seat_person, name="seat_person"),
+    path(COUNCIL + "persone/<int:person_id>/carica/", people.give_office, name="give_office"),
+    path(COUNCIL + "persone/<int:person_id>/gruppo/", people.join_group, name="join_group"),
+    path(COUNCIL + "persone/<int:person_id>/accesso/", people.link_account, name="link_account"),
+    path(
+        COUNCIL + "persone/<int:person_id>/accesso/togli/",
+        people.unlink_account,
+        name="unlink_account",
+    ),
+    path(COUNCIL + "mandati/<int:mandate_id>/", people.correct_mandate, name="correct_mandate"),
+    path(COUNCIL + "mandati/<int:mandate_id>/cessazione/", people.end_mandate, name="end_mandate"),
+    path(COUNCIL + "cariche/<int:office_id>/termina/", people.end_office, name="end_office"),
+    path(COUNCIL + "gruppi/", people.groups, name="groups"),
+    path(COUNCIL + "gruppi/<int:group_id>/sciogli/", people.end_group, name="end_group"),
+    path(COUNCIL + "regole/", rulebook.rules, name="rules"),
+    path(COUNCIL + "regole/classe/", rulebook.choose_class, name="choose_class"),
+    path(COUNCIL + "regole/adatta/", rulebook.adapt, name="adapt_rules"),
+    path(COUNCIL + "regole/adatta/esempi/", rulebook.try_rules, name="try_rules"),
+    path(COUNCIL + "regole/<int:rulebook_id>/", rulebook.past_rules, name="past_rules"),
     path(SITTING + "banco/", console.console, name="console"),
     path(SITTING + "banco/inizia/", console.begin, name="begin"),
     path(SITTING + "banco/stato/", console.console_state, name="console_state"),

@@ -17,6 +17,7 @@ from arengo.council.errors import (
 from arengo.council.models import GroupMembership, Mandate, MandateKind, Office, Person
 from arengo.council.operations.accounts import end_access
 from arengo.council.operations.groups import enter_group
+from arengo.council.operations.names import new_person
 from arengo.council.queries.rulebook import assigned_on
 from arengo.kernel import audit
 from arengo.kernel.errors import NotFound
@@ -26,11 +27,17 @@ from arengo.kernel.scope import operation
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """Who takes over a seat, from which day, in which group (empty: none)."""
+    """Who takes over a seat, from which day, in which group (empty: none).
 
-    person: Person
+    `person` is someone known; for someone new it is None, and the names say who.
+    """
+
+    person: Person | None
     starts_on: date
     group: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    distinction: str = ""
 
 
 @operation
@@ -85,8 +92,8 @@ def end_mandate(
     ------
     MandateOver, DatesReversed
         It has ended already; it would end before it started.
-    MandateOverlaps, SeatsFull, GroupUnknown
-        The substitute cannot sit.
+    MandateOverlaps, SeatsFull, GroupUnknown, HomonymKnown, NameMissing
+        The substitute cannot sit, or cannot be told apart.
     """
     # law: TUEL (d.lgs. 267/2000) art. 45 (reasons and articles are in data/vacancies.toml)
     _refuse_foreign(comune, mandate)
@@ -216,13 +223,16 @@ def _overlapping(rows: QuerySet[Mandate], starts_on: date, ends_on: date | None)
 
 
 def _fill(comune: Comune, left: Mandate, substitute: Substitute, by: User | None) -> None:
-    _refuse_foreign(comune, substitute.person)
     if left.ends_on is not None:
         _refuse_reversed(left.ends_on, substitute.starts_on)
+    person = substitute.person or new_person(
+        comune, substitute.given_name, substitute.family_name, substitute.distinction
+    )
+    _refuse_foreign(comune, person)
     kind = MandateKind(left.kind)
-    taken = take_seat(comune, substitute.person, kind, substitute.starts_on, replaces=left)
+    taken = take_seat(comune, person, kind, substitute.starts_on, replaces=left)
     if substitute.group:
-        enter_group(comune, substitute.person, substitute.group, substitute.starts_on)
+        enter_group(comune, person, substitute.group, substitute.starts_on)
     _record("fill_seat", taken, by, replaces=left.pk, starts_on=substitute.starts_on.isoformat())
 
 

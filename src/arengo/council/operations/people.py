@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from arengo.council.errors import HomonymKnown, NameMissing
 from arengo.council.models import (
     Group,
     GroupMembership,
@@ -17,8 +16,8 @@ from arengo.council.models import (
 )
 from arengo.council.operations.groups import enter_group
 from arengo.council.operations.mandates import take_seat
+from arengo.council.operations.names import new_person, refuse_homonym, spaced
 from arengo.council.queries.people import today
-from arengo.council.register import name_key
 from arengo.council.roll import RollLine, split_name
 from arengo.kernel import audit
 from arengo.kernel.errors import NotFound
@@ -96,47 +95,13 @@ def correct_person(
     """
     if person.comune_id != comune.pk:
         raise NotFound
-    names = _names(given_name, family_name, distinction)
-    _refuse_homonym(names, but=person)
+    names = spaced(given_name, family_name, distinction)
+    refuse_homonym(names, but=person)
     person.given_name, person.family_name, person.distinction = names
     person.email = email.strip()
     person.save(update_fields=["given_name", "family_name", "distinction", "email"])
     audit.record("council.correct_person", comune=comune, by=by, subject=f"person {person.pk}")
     return person
-
-
-def new_person(
-    comune: Comune, given_name: str, family_name: str, distinction: str = "", email: str = ""
-) -> Person:
-    """Write a person, or refuse a homonym; part of an operation, never one alone."""
-    given, family, told_apart = names = _names(given_name, family_name, distinction)
-    _refuse_homonym(names)
-    return Person.objects.create(
-        comune=comune,
-        given_name=given,
-        family_name=family,
-        distinction=told_apart,
-        email=email.strip(),
-    )
-
-
-def _names(given_name: str, family_name: str, distinction: str) -> tuple[str, str, str]:
-    given, family, told = (
-        " ".join(text.split()) for text in (given_name, family_name, distinction)
-    )
-    if not family:
-        raise NameMissing
-    return given, family, told
-
-
-def _refuse_homonym(names: tuple[str, str, str], but: Person | None = None) -> None:
-    """Refuse the name of another person unless a distinction of its own tells them apart."""
-    given, family, told_apart = names
-    key = name_key(given, family)
-    for other in Person.objects.order_by("id"):
-        is_same = other != but and name_key(other.given_name, other.family_name) == key
-        if is_same and told_apart.casefold() in ("", other.distinction.casefold()):
-            raise HomonymKnown(name=other.full_name)
 
 
 @operation

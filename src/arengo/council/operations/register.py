@@ -14,7 +14,7 @@ from arengo.council.operations.mandates import (
     leave_seat,
     take_seat,
 )
-from arengo.council.operations.people import new_person
+from arengo.council.operations.names import new_person
 from arengo.council.queries.register import (
     LISTED,
     Change,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from arengo.council.engine.profile import Profile, profile_facts, read_profile
 from arengo.council.errors import RulesNotChosen
@@ -36,20 +37,24 @@ def rules_on(*, comune: Comune, day: date) -> Profile:
         The class of the Comune was never chosen: nothing is guessed, since a wrong number of
         assigned councillors makes every quorum wrong.
     """
-    return rules_in_force(comune=comune, day=day).profile
+    return _in_force(day)[0]
 
 
 @query
 def rules_in_force(*, comune: Comune, day: date) -> RulesInForce:
     """Return the rules of a day and whether they are the Comune's own; raise as `rules_on`."""
+    profile, book = _in_force(day)
+    return RulesInForce(profile, not is_ready(profile), book)
+
+
+def _in_force(day: date) -> tuple[Profile, RuleBook | None]:
     book = RuleBook.objects.filter(valid_from__lte=day).order_by("-valid_from", "-id").first()
     if book is not None:
-        profile = read_profile(book.facts)
-        return RulesInForce(profile, not is_ready(profile), book)
+        return read_profile(book.facts), book
     first = RuleBook.objects.order_by("valid_from", "id").first()
     if first is None:
         raise RulesNotChosen
-    return RulesInForce(_ready_like(read_profile(first.facts)), is_adapted=False, book=None)
+    return _ready_like(read_profile(first.facts)), None
 
 
 @query
@@ -79,7 +84,17 @@ def get_rulebook(*, comune: Comune, rulebook_id: int) -> RuleBook:
 
 def is_ready(profile: Profile) -> bool:
     """Tell whether a profile still is one of the ready ones, dates and name apart."""
-    return _rules_of(profile) in [_rules_of(ready) for ready in ready_profiles().values()]
+    return _rules_of(profile) in _ready_rules()
+
+
+@cache
+def _ready_rules() -> list[dict[str, object]]:
+    return [_rules_of(ready) for ready in _ready()]
+
+
+@cache
+def _ready() -> tuple[Profile, ...]:
+    return tuple(ready_profiles().values())
 
 
 def _rules_of(profile: Profile) -> dict[str, object]:
@@ -89,5 +104,4 @@ def _rules_of(profile: Profile) -> dict[str, object]:
 
 def _ready_like(profile: Profile) -> Profile:
     """Return the ready profile with as many assigned councillors, or the profile itself."""
-    same = [ready for ready in ready_profiles().values() if ready.assigned == profile.assigned]
-    return same[0] if same else profile
+    return next((one for one in _ready() if one.assigned == profile.assigned), profile)
