@@ -114,7 +114,7 @@ class Channel:
         self._last_link = chained(past.records[-1]) if past.records else ""
         self.takes = {take.take: take for take in past.takes}
         self.cues = CueSheet(past.cues)
-        self.hub.load(past.cues, withdrawn=past.cuts.cue_lines)
+        self.hub.load(past.cues, after=past.cuts.events)
         self.board: Board | None = None
         if past.board:
             self.show(past.board)
@@ -412,6 +412,7 @@ class Channel:
             gone.first,
             self.shelf.next_number,
             Short(short.number, wall, len(kept)) if short else None,
+            self.hub.last_event_id,
         )
         return self._cut_on_disk(cut, kept)
 

@@ -57,7 +57,8 @@ class Short:
 class Cut:
     """What to withdraw: segments `first` to `next`, exclusive, and words after `at` (sitting s).
 
-    `since` is when the secret began, as the sitting's file says it.
+    `since` is when the secret began, as the sitting's file says it; `events` is the last event
+    id that pages were given, below which none is ever given to another caption.
     """
 
     since: str
@@ -65,6 +66,7 @@ class Cut:
     first: int
     next: int
     short: Short | None
+    events: int = 0
 
     @property
     def affected(self) -> int:
@@ -79,7 +81,7 @@ class Cuts:
     sinces: frozenset[datetime] = frozenset()
     pending: tuple[Cut, ...] = ()
     next_number: int = 0
-    cue_lines: int = 0  # withdrawn by all of them
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,13 @@ def read_cuts(folder: Path) -> Cuts:
         frozenset(moment(cut.since) for cut in cuts),
         tuple(cut for cut in cuts if cut.since not in done),
         max((cut.next for cut in cuts), default=0),
-        sum(int(row["cues"]) for row in rows if "done" in row),
+        max((cut.events for cut in cuts), default=0),
     )
 
 
 def _cut_of(row: dict[str, Any]) -> Cut:
     short = Short(**row["short"]) if row["short"] else None
-    return Cut(row["since"], row["at"], row["first"], row["next"], short)
+    return Cut(row["since"], row["at"], row["first"], row["next"], short, row["events"])
 
 
 def settle(folder: Path, sinces: Iterable[datetime]) -> list[SegmentRecord]:
@@ -146,10 +148,12 @@ def plan(folder: Path, since: datetime, records: list[SegmentRecord]) -> Cut:
     ]
     end_s = records[-1].start + records[-1].duration if records else 0.0
     hit = next((r for r in records if _end(r.wall, r.duration) > since), None)
+    events = read_cuts(folder).events + len(read_lines(folder / "cues.jsonl"))
     if hit is None:
-        return Cut(since.isoformat(), end_s, min([after, *stray]), after, None)
+        return Cut(since.isoformat(), end_s, min([after, *stray]), after, None, events)
     short, at_s = _shortened(folder, hit, since)
-    return Cut(since.isoformat(), at_s, hit.n + 1 if short else hit.n, after, short)
+    first = hit.n + 1 if short else hit.n
+    return Cut(since.isoformat(), at_s, first, after, short, events)
 
 
 def _end(wall: str, duration_s: float) -> datetime:
@@ -179,13 +183,13 @@ def carry_out(folder: Path, cut: Cut, kept: bytes = b"", *, is_new: bool = False
             path.unlink()
     record = _shorten(folder, cut.short, kept) if cut.short else None
     carried = _withdraw_segments(folder, cut.affected, record)
-    cues = _withdraw_cues(folder / "cues.jsonl", cut.at)
+    _withdraw_cues(folder / "cues.jsonl", cut.at)
     if not is_written:
         _append(folder, asdict(cut))
     for path in (folder / "media", folder):
         if path.exists():
             sync_folder(path)
-    _append(folder, {"since": cut.since, "done": True, "cues": cues})
+    _append(folder, {"since": cut.since, "done": True})
     return carried
 
 
@@ -249,12 +253,11 @@ def _withdraw_segments(folder: Path, affected: int, record: SegmentRecord | None
     return Carried(record, chained(record))
 
 
-def _withdraw_cues(path: Path, at_s: float) -> int:
-    """Write the captions anew without those that end after an instant; return how many lines."""
+def _withdraw_cues(path: Path, at_s: float) -> None:
+    """Write the captions anew without those that end after an instant."""
     rows = read_lines(path)
     newest = {row["id"]: row["end"] for row in rows}
     kept = [row for row in rows if max(row["end"], newest[row["id"]]) <= at_s]
     if len(kept) < len(rows):
         text = "".join(json.dumps(row) + "\n" for row in kept)
         write_atomically(path, text.encode())
-    return len(rows) - len(kept)

@@ -117,13 +117,18 @@ class Hub:
         """Remove a reader."""
         self._readers.discard(reader)
 
-    def load(self, cues: Iterable[dict[str, object]], *, withdrawn: int = 0) -> None:
+    @property
+    def last_event_id(self) -> int:
+        """Return the last event id that was given out."""
+        return self._last_id
+
+    def load(self, cues: Iterable[dict[str, object]], *, after: int = 0) -> None:
         """Take every line of `cues.jsonl`, in order: a line's number is its event id for ever.
 
-        Where lines were `withdrawn` numbering begins after them, twice: each may have been sent
-        and taken back. Readers then get again some of what they have, never less than they miss.
+        Where lines were withdrawn they begin `after` all that was given out before: a reader
+        then gets again some of what it has, and misses none.
         """
-        self._last_id += 2 * withdrawn
+        self._last_id = after
         for cue in cues:
             self._keep(cue)
 
