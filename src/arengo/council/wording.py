@@ -78,3 +78,93 @@ def seat_sentences() -> dict[str, str]:
 def console_sentences() -> dict[str, str]:
     """Return the words of the console."""
     return board_sentences()
+
+
+def screen_sentences() -> dict[str, str]:
+    """Return the words of the hall's screen and of the overlay."""
+    return {
+        **board_sentences(),
+        **_trouble_sentences(),
+        "before.starts": _("Inizio previsto: {time}"),
+        "roll.opening": _("Appello"),
+        "roll.verification": _("Verifica del numero legale"),
+        "roll.resumption": _("Appello per la ripresa"),
+        "roll.done": _("Appello concluso"),
+        "roll.answered": _("{count} su {all} hanno risposto"),
+        "roll.present": _("{count} su {all} presenti"),
+        "quorum.waiting": _("Per il numero legale ne servono {needed}"),
+        "item.number": _("Punto {number}"),
+        "item.none": _("Nessun punto in trattazione"),
+        "speech.limit": _("di {time}"),
+        "speech.free": _("senza limite di tempo"),
+        "speech.warn": _("ancora {time}"),
+        "speech.over": _("tempo superato di {time}"),
+        "requests.next": _("Prossimi interventi"),
+        "requests.more": _("e altri {count}"),
+        "vote.method": _("Votazione {method}"),
+        "vote.needed": _("{majority}: {needed} voti favorevoli, se votano tutti"),
+        "vote.secretOpen": _("Voto segreto: il conteggio si conosce alla proclamazione"),
+        "vote.counting": _("Si contano le mani"),
+        "result.secret": _("Voto segreto: non si conosce chi ha votato che cosa"),
+        "suspended.for": _("Motivo: {reason}"),
+        "suspended.wait": _("La seduta riprende a breve"),
+        "ended.points": _("Punti trattati: {done} su {all}"),
+        "seats.label": _("Seggi: {here} presenti su {all}"),
+        "seats.voted": _("Seggi: {count} hanno votato su {all}"),
+        "seats.result": _("Seggi per voto espresso"),
+        "group.none": _("Altri componenti"),
+        "group.noVote": _("Senza diritto di voto"),
+        "group.here": _("{here} su {all}"),
+        "standing.voted": _("ha votato"),
+        "standing.waiting": _("non ancora"),
+        "standing.speaking": _("sta parlando"),
+    }
+
+
+def record_sentences() -> dict[str, str]:
+    """Return the words of the chamber on the citizens' page."""
+    return {
+        **board_sentences(),
+        "item.number": _("Punto {number}"),
+        "agenda.now": _("in trattazione"),
+        "agenda.called": _("iniziato"),
+        "agenda.waiting": _("da trattare"),
+        "agenda.secret": _("in seduta segreta"),
+        "jump.item": _("Guarda il punto {number} nel video"),
+        "jump.vote": _("Guarda la votazione nel video: {title}"),
+        "jump.short": _("Guarda nel video"),
+        "now.speaks": _("Ha la parola"),
+        "now.then": _("In questo punto del video"),
+        "now.nobody": _("Nessun intervento in corso"),
+        "now.voting": _("Votazione in corso: {title}"),
+        "now.presidency": _("Presidenza"),
+        "presence.here": _("{here} presenti su {all}"),
+        "presence.group": _("{here} su {all}"),
+        "presence.none": _("Altri componenti"),
+        "presence.noVote": _("Senza diritto di voto"),
+        "vote.at": _("ore {time}"),
+        "vote.present": _("presenti {count}"),
+        "vote.secret": _("Voto segreto: si conoscono i totali e chi ha partecipato, non i voti."),
+        "vote.elected": _("Eletti: {names}"),
+        "vote.nobody": _("nessuno"),
+        "vote.fresh": _("{title}: {result}"),
+        "vote.table": _("Voto di ciascuno: {title}"),
+        "vote.tableOpen": _("Tabella dei voti"),
+        "vote.name": _("Nome"),
+        "vote.group": _("Gruppo"),
+        "vote.choice": _("Voto"),
+        "cast.favour": _("favorevole"),
+        "cast.against": _("contrario"),
+        "cast.abstained": _("astenuto"),
+        "cast.not_voting": _("presente, non votante"),
+    }
+
+
+def _trouble_sentences() -> dict[str, str]:
+    return {
+        "trouble.offline": _("Questo schermo è senza rete: si aggiorna da solo appena torna."),
+        "trouble.unreachable": _(
+            "Collegamento perso: i dati sono di poco fa, si aggiornano da soli."
+        ),
+        "trouble.loading": _("Caricamento…"),
+    }

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_GET
 from arengo.council.engine.board import public_board, turn_facts
 from arengo.council.queries import get_sitting
 from arengo.council.queries.journal import state_of
-from arengo.council.wording import board_sentences
+from arengo.council.wording import screen_sentences
 from arengo.kernel import clock
 from arengo.kernel.access import public
 from arengo.kernel.models import Comune
+
+BACKDROPS = ("verde", "blu", "trasparente")  # the first unless the address asks for another
 
 
 @public
@@ -26,16 +28,21 @@ def tabellone(request: HttpRequest, *, comune: Comune, uid: str) -> HttpResponse
 @require_GET
 def overlay(request: HttpRequest, *, comune: Comune, uid: str) -> HttpResponse:
     """Show the layout to lay over the stream: a lower third, on a plain colour to key out."""
-    return _screen(request, comune, uid, "council/overlay.html")
+    asked = request.GET.get("sfondo", "")
+    backdrop = asked if asked in BACKDROPS else BACKDROPS[0]
+    return _screen(request, comune, uid, "council/overlay.html", backdrop=backdrop)
 
 
-def _screen(request: HttpRequest, comune: Comune, uid: str, template: str) -> HttpResponse:
+def _screen(
+    request: HttpRequest, comune: Comune, uid: str, template: str, **more: str
+) -> HttpResponse:
     sitting = get_sitting(comune=comune, uid=uid)
     context = {
         "comune": comune,
         "sitting": sitting,
         "events": f"/events/{sitting.uid}",
-        "sentences": board_sentences(),
+        "sentences": screen_sentences(),
+        **more,
     }
     return render(request, template, context)
 
@@ -43,10 +50,15 @@ def _screen(request: HttpRequest, comune: Comune, uid: str, template: str) -> Ht
 @public
 @require_GET
 def record_json(request: HttpRequest, *, comune: Comune, uid: str) -> HttpResponse:
-    """Return the whole public record so far: the board with every speech that ended."""
+    """Return the whole public record so far: the board with every speech that ended.
+
+    `now` is the instant of the answer, by which a screen corrects its own clock.
+    """
+    now = clock.now()
     sitting = get_sitting(comune=comune, uid=uid)
     state = state_of(comune=comune, sitting=sitting)
-    facts = public_board(state, clock.now())
+    facts = public_board(state, now)
+    facts["now"] = now.isoformat(timespec="milliseconds")
     if not state.secret_since and state.profile is not None:
         facts["turns"] = [turn_facts(state, one) for one in state.turns if not one.in_secret]
     return JsonResponse(facts)

@@ -63,7 +63,7 @@ export function freshVote(board, now) {
 
 /** Proclaimed votes, latest first. @param {Board} board @returns {Vote[]} */
 export function latestVotes(board) {
-  return [...board.votes].sort((one, two) => Date.parse(two.proclaimed_at) - Date.parse(one.proclaimed_at));
+  return [...board.votes].reverse().sort((one, two) => Date.parse(two.proclaimed_at) - Date.parse(one.proclaimed_at));
 }
 
 /** @param {Board} board @returns {Item|null} */

@@ -2,9 +2,8 @@
 /** The seats of the council in a hemicycle: shape and sign tell how each stands, colour repeats it. */
 
 const SPACE = "http://www.w3.org/2000/svg";
-const WIDE = 200;
-const HIGH = 112;
-const OUTER = 90;
+const OUTER = 86; // radius of the outer row
+const MARGIN = 1.3; // of a seat's radius, for the ring around who speaks
 
 /** Signs inside a seat of radius 1; a state without one is the plain shape. */
 const SIGNS = {
@@ -25,10 +24,10 @@ const SIGNS = {
 export function hemicycle(count) {
   const rows = count <= 9 ? 1 : count <= 24 ? 2 : count <= 42 ? 3 : 4;
   const step = rows === 1 ? 26 : 54 / rows;
-  const radii = Array.from({ length: rows }, (_, row) => OUTER - 4 - row * step).reverse();
+  const radii = Array.from({ length: rows }, (_, row) => OUTER - row * step).reverse();
   const sizes = shares(count, radii);
   const places = radii.flatMap((radius, row) => arc(radius, sizes[row]));
-  const gaps = radii.map((radius, row) => (sizes[row] > 1 ? (Math.PI * radius) / (sizes[row] - 1) : WIDE));
+  const gaps = radii.map((radius, row) => (sizes[row] > 1 ? (Math.PI * radius) / (sizes[row] - 1) : step));
   return { places: places.sort((one, two) => two.angle - one.angle || one.y - two.y), radius: Math.min(...gaps, step) * 0.42 };
 }
 
@@ -47,7 +46,7 @@ function shares(count, radii) {
 function arc(radius, count) {
   return Array.from({ length: count }, (_, at) => {
     const angle = count === 1 ? Math.PI / 2 : Math.PI - (Math.PI * at) / (count - 1);
-    return { x: WIDE / 2 + radius * Math.cos(angle), y: HIGH - 14 - radius * Math.sin(angle) + 6, angle };
+    return { x: radius * Math.cos(angle), y: -radius * Math.sin(angle), angle };
   });
 }
 
@@ -58,7 +57,9 @@ function arc(radius, count) {
  */
 export function drawSeats(seats, label) {
   const { places, radius } = hemicycle(seats.length);
-  const svg = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": label, class: "seats" });
+  const half = OUTER + MARGIN * radius;
+  const box = [-half, -half, 2 * half, half + MARGIN * radius].map((one) => one.toFixed(1));
+  const svg = shape("svg", { viewBox: box.join(" "), role: "img", "aria-label": label, class: "seats" });
   seats.forEach((seat, at) => svg.append(drawSeat(seat, places[at], radius)));
   return svg;
 }
