@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from arengo import doctor
 from arengo.council import commands as council
+from arengo.council import journal_commands
 from arengo.live.hearing import commands as hearing
 
 EPILOG = """esempi / examples:
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     hearing.add_parsers(commands)
     council.add_parsers(commands)
+    journal_commands.add_parsers(commands)
     doctor.add_parser(commands)
     return whole
 

@@ -31,6 +31,7 @@ ACROSS_COMUNI = {
 # Who may look over the fence (`Model.across`), each read and agreed on.
 ACROSS_USERS = {
     "council/queries/convocation.py",  # a read receipt's link holds the token alone
+    "council/journal_commands.py",  # the command line names a sitting by its code alone
     "kernel/access.py",  # the roles of who signed in
     "kernel/jobs.py",  # workers serve every Comune
     "live/queries.py",  # home page, list of the regia

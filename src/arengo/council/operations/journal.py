@@ -16,6 +16,7 @@ from arengo.council.engine.guards import check, check_undo
 from arengo.council.engine.state import State
 from arengo.council.errors import NothingToUndo, Overtaken
 from arengo.council.models import Device, JournalEntry, Sitting
+from arengo.council.queries.agenda import journal_opinions
 from arengo.council.queries.journal import (
     ROME,
     constitution,
@@ -40,14 +41,18 @@ SILENT_AFTER = timedelta(seconds=20)
 def begin_journal(*, comune: Comune, sitting: Sitting, by: User | None) -> State:
     """Constitute the sitting: rules, people and agenda as they are today become its first entry.
 
+    The opinions given before the sitting follow it.
+
     Raises
     ------
     RuleBroken
         It has begun already, or nobody is in the council.
     """
-    return record(
-        comune=comune, sitting=sitting, event=constitution(comune=comune, sitting=sitting), by=by
-    )
+    first = constitution(comune=comune, sitting=sitting)
+    state = record(comune=comune, sitting=sitting, event=first, by=by)
+    for opinion in journal_opinions(comune=comune, sitting=sitting):
+        state = record(comune=comune, sitting=sitting, event=opinion, by=by)
+    return state
 
 
 @operation

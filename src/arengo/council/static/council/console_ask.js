@@ -45,7 +45,7 @@ form.addEventListener("keydown", (event) => {
 
 /** @param {Field} field */
 function drawn(field) {
-  const id = `ask-${field.name}`;
+  const id = `ask-field-${field.name}`;
   if (field.type === "people") return people(field, id);
   const input = control(field, id);
   const help = field.help ? el("p", { class: "cs-help", id: `${id}-help` }, field.help) : null;
@@ -69,7 +69,7 @@ function control(field, id) {
 function people(field, id) {
   const list = el("select", { id, size: 8, multiple: Boolean(field.several), "aria-label": field.label });
   const show = (/** @type {string} */ typed) => {
-    const kept = new Set([...chosenOf(list), ...(field.several ? [] : [])]);
+    const kept = new Set(field.several ? chosenOf(list) : []);
     const found = (field.options ?? []).filter(([value, text]) => kept.has(value) || matches(text, typed));
     list.replaceChildren(...found.map(([value, text], at) => el("option", { value, selected: kept.has(value) || (!field.several && at === 0) }, text)));
   };
@@ -80,7 +80,10 @@ function people(field, id) {
   });
   const preset = new Set(field.value ?? []);
   show("");
-  for (const option of /** @type {HTMLSelectElement} */ (list).options) if (preset.has(option.value)) option.selected = true;
+  for (const option of /** @type {HTMLSelectElement} */ (list).options) {
+    if (preset.size) option.selected = preset.has(option.value);
+    else if (field.several) option.selected = false;
+  }
   return el("div", { class: "cs-field" }, el("label", { for: `${id}-search` }, field.label), search, list, field.help ? el("p", { class: "cs-help" }, field.help) : null);
 }
 
@@ -115,7 +118,7 @@ export function matches(text, typed) {
 
 /** @param {Field} field */
 function read(field) {
-  const control = /** @type {HTMLInputElement} */ (document.getElementById(`ask-${field.name}`));
+  const control = /** @type {HTMLInputElement} */ (document.getElementById(`ask-field-${field.name}`));
   if (field.type === "people") return field.several ? chosenOf(control) : chosenOf(control)[0] ?? "";
   if (field.type === "check") return control.checked;
   if (field.type === "number") return Number(control.value || 0);
