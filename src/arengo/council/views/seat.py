@@ -17,17 +17,31 @@ from arengo.council.engine.errors import RuleBroken
 from arengo.council.engine.intents import FROM_SEAT, intended
 from arengo.council.engine.state import State
 from arengo.council.errors import NotInTheCouncil, Unreadable
-from arengo.council.models import Person
+from arengo.council.models import Person, Sitting
 from arengo.council.operations import journal as operations
 from arengo.council.queries import get_sitting
-from arengo.council.queries.journal import person_of, state_of
+from arengo.council.queries.journal import is_written, person_of, state_of
+from arengo.council.queries.seat import (
+    SEATED,
+    item_documents,
+    my_sittings,
+    speeches_for,
+    vote_written_at,
+)
+from arengo.council.seat_wording import seat_sentences
 from arengo.council.views.console import read_json
-from arengo.council.wording import seat_sentences
 from arengo.kernel import clock
-from arengo.kernel.access import AuthenticatedRequest, members
-from arengo.kernel.models import Comune, Role
+from arengo.kernel.access import AuthenticatedRequest, members, signed_in
+from arengo.kernel.models import Comune
 
-SEATED = (Role.CONSIGLIERE, Role.PRESIDENTE, Role.SEGRETARIO)
+
+@signed_in
+@never_cache
+@require_GET
+def mine(request: AuthenticatedRequest) -> HttpResponse:
+    """List the open and coming sittings of who signed in, with a link to each seat."""
+    context = {"mine": my_sittings(user=request.user)}
+    return render(request, "council/seats.html", context)
 
 
 @members(*SEATED)
@@ -58,30 +72,51 @@ def seat_state(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> Ht
     person = _person(comune, request)
     device = str(read_json(request).get("device", ""))
     operations.hear_from(comune=comune, sitting=sitting, person_id=person.pk, device=device)
-    return JsonResponse(seat_facts(state_of(comune=comune, sitting=sitting), str(person.pk)))
+    return JsonResponse(seat_facts(comune, sitting, str(person.pk)))
 
 
 @members(*SEATED)
 @never_cache
 @require_POST
 def seat_fact(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpResponse:
-    """Write what a councillor asks for themself: the floor, a vote, a word in the record."""
+    """Write what a councillor asks for themself: the floor, a vote, a word in the record.
+
+    The page says for whom it was drawn (`me`) and, of what belongs to an item, which one was
+    being treated (`item`): what waited on a device while either changed is refused.
+    """
     sitting = get_sitting(comune=comune, uid=uid)
     person = _person(comune, request)
     asked = read_json(request)
     kind, facts = str(asked.get("kind", "")), asked.get("event", {})
     if kind not in FROM_SEAT or not isinstance(facts, Mapping):
         raise Unreadable
+    command = str(asked.get("command", ""))[:40]
     state = state_of(comune=comune, sitting=sitting)
+    if not (command and is_written(comune=comune, sitting=sitting, command=command)):
+        _refuse_stale(state, asked, str(person.pk))
     own = {**facts, "member": str(person.pk)}  # nobody speaks or votes for another
-    state = operations.record(
+    operations.record(
         comune=comune,
         sitting=sitting,
         event=intended(state, kind, own, clock.now()),
         by=request.user,
-        command=str(asked.get("command", ""))[:40],
+        command=command,
     )
-    return JsonResponse(seat_facts(state, str(person.pk)))
+    return JsonResponse(seat_facts(comune, sitting, str(person.pk)))
+
+
+def _refuse_stale(state: State, asked: Mapping[str, Any], member: str) -> None:
+    """Refuse what another person, or another moment of the sitting, meant."""
+    if asked.get("me", member) != member:
+        raise RuleBroken(
+            "Su questo dispositivo è entrata un'altra persona: ricarica la pagina.",
+            "identità di chi vota",
+        )
+    if asked.get("item", state.item) != state.item:
+        raise RuleBroken(
+            "Nel frattempo si è passati ad altro: se serve ancora, chiedilo di nuovo.",
+            "ordine del giorno",
+        )
 
 
 @members(*SEATED)
@@ -110,26 +145,48 @@ def _person(comune: Comune, request: AuthenticatedRequest) -> Person:
     return person
 
 
-def seat_facts(state: State, member: str) -> dict[str, Any]:
+def seat_facts(comune: Comune, sitting: Sitting, member: str) -> dict[str, Any]:
     """Return the board with what concerns one member: their vote, request, time, rights now."""
     now = clock.now()
-    ballot = state.current_ballot
+    state = state_of(comune=comune, sitting=sitting)
+    is_inside = bool(state.secret_since) and member in state.staying
+    is_shown = is_inside or not state.secret_since
     return {
-        **public_board(state, now, is_staff=bool(state.secret_since) and member in state.staying),
+        **public_board(state, now, is_staff=is_inside),
         "now": now.isoformat(timespec="milliseconds"),
         "me": member,
         "is_member": member in state.members,
         "is_here": state.is_here(member, now),
-        "may_vote": _may_vote(state, member),
-        "why_not": _why_not(state, member),
-        "my_vote": ballot.votes.get(member, "") if ballot and not ballot.is_secret else "",
+        "is_inside": is_inside,
+        "may_vote": is_shown and _may_vote(state, member),
+        "why_not": _why_not(state, member) if is_shown else "",
         "my_request": next((one.type for one in state.requests if one.member == member), ""),
-        "speaking": [kind for kind, _ in state.profile.speaking_times] if state.profile else [],
+        "my_verbatim": [
+            {"seq": seq, "text": text} for seq, who, text in state.verbatim if who == member
+        ],
+        "speaking": speeches_for(state, member),
+        "documents": item_documents(
+            comune=comune, sitting=sitting, item=state.item if is_shown else ""
+        ),
+        **_my_vote(comune, sitting, state, member),
+    }
+
+
+def _my_vote(comune: Comune, sitting: Sitting, state: State, member: str) -> dict[str, Any]:
+    """Return the member's vote in what is open or waits for its proclamation, and its hour."""
+    ballot = state.current_ballot
+    if ballot is None or ballot.is_secret:
+        return {"my_vote": "", "my_vote_at": None}
+    at = vote_written_at(comune=comune, sitting=sitting, ballot=ballot, member=member)
+    return {
+        "my_vote": ballot.votes.get(member, ""),
+        "my_vote_at": at.isoformat(timespec="seconds") if at else None,
     }
 
 
 def _may_vote(state: State, member: str) -> bool:
-    return state.current_ballot is not None and not _why_not(state, member)
+    ballot = state.current_ballot
+    return ballot is not None and ballot.stage == "open" and not _why_not(state, member)
 
 
 def _why_not(state: State, member: str) -> str:
@@ -137,6 +194,9 @@ def _why_not(state: State, member: str) -> str:
     ballot = state.current_ballot
     if ballot is None or ballot.stage != "open":
         return ""
+    who = state.members.get(member)
+    if who is not None and not who.votes:
+        return "Partecipi alla seduta senza diritto di voto."
     try:
         check_voter(state, ballot, member, clock.now())
     except RuleBroken as error:
