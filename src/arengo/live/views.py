@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from arengo.council.models import Sitting, SittingState
 from arengo.council.queries import get_sitting
+from arengo.council.queries.seat import is_only_councillor
 from arengo.kernel.access import AuthenticatedRequest, members, public, signed_in
 from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
@@ -85,7 +86,12 @@ def _sitting_context(comune: Comune, uid: str) -> dict[str, object]:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def desk(request: AuthenticatedRequest) -> HttpResponse:
-    """List the sittings an operator works on; a form convenes a new one."""
+    """List the sittings an operator works on; a form convenes a new one.
+
+    Who is only a councillor is led to their seats.
+    """
+    if is_only_councillor(user=request.user):
+        return redirect("council:mine")
     comuni = queries.operated_comuni(user=request.user)
     form = ConveneForm(request.POST or None, comuni=comuni)
     if request.method == "POST" and form.is_valid():
