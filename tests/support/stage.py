@@ -21,6 +21,11 @@ from typing import Any, TypeVar
 from aiohttp import ClientSession, web
 from playwright.sync_api import Page
 
+from arengo import config
+from arengo.kernel import clock
+from arengo.live.studio.ballot_box import Boxes
+from arengo.live.studio.ballot_http import add_routes
+
 T = TypeVar("T")
 SEGMENT_S = 1
 CLIP_S = 40
@@ -137,6 +142,7 @@ class Stage:
     clocks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     started: dict[str, float] = field(default_factory=dict)
     stopped: dict[str, float] = field(default_factory=dict)
+    boxes: Boxes = field(default_factory=Boxes)  # the ballot box is the studio's own
     camera_bytes: int = 0
     camera_hello: dict[str, Any] = field(default_factory=dict)
     is_down: bool = False
@@ -252,6 +258,7 @@ class Stage:
         app.router.add_get("/events/{uid}", self._events)
         app.router.add_get("/media/{uid}/{name}", self._media)
         app.router.add_get("/camera/{uid}", self._camera)
+        add_routes(app, self.boxes, config.load().secret(), clock.now)
         app.router.add_route("*", "/{path:.*}", self._page)
         self._session = ClientSession(auto_decompress=False)
         app.on_cleanup.append(lambda _: self._session.close())
