@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -138,14 +140,28 @@ async def _play(config: Config, clip: Path) -> int:
     console.rule("Arengo, dimostrazione")
     console.print(f"Pagina dei cittadini   [bold]{page}[/bold]")
     console.print(f"Regia                  {door}/regia/{ready.comune.slug}/{ready.sitting.uid}/")
+    console.print(
+        f"Banco del segretario   {door}/consiglio/{ready.comune.slug}/sedute/{ready.sitting.uid}/banco/"
+    )
     console.print(f"  entra con            {ready.email}   {ready.password}")
+    console.print(f"Tabellone di sala      {page}tabellone/")
+    console.print(
+        f"Seggio di consigliera  {door}/consiglio/{ready.comune.slug}/sedute/{ready.sitting.uid}/seggio/"
+    )
+    console.print(f"  entra con            {ready.seat_email}   {ready.password}")
     console.print("Persone e fatti sono inventati. Ctrl-C per finire.")
     opened = ready.sitting
     if opened.state == "prepared":  # an earlier demonstration may have left it open
         opened = await asyncio.to_thread(
             operations.open_broadcast, comune=ready.comune, sitting=opened, by=None
         )
-    status = await _push(config, clip, ready.stream_key)
+    is_ours = clip == DEMO / "pero.mp4"
+    with tempfile.TemporaryDirectory() as folder:
+        started = Path(folder) / "started"
+        council = asyncio.create_task(_hold_council(ready, started)) if is_ours else None
+        status = await _push(config, clip, ready.stream_key, started)
+        if council:
+            await council
     await asyncio.sleep(2)  # the last sound is still on its way to the recogniser
     await asyncio.to_thread(
         operations.close_broadcast, comune=ready.comune, sitting=opened, by=None
@@ -163,11 +179,26 @@ def _prepared() -> Any:  # a Demo, whose module can be imported only when Django
     return prepare_demo(roster=roster, title=load_reference().title)
 
 
-async def _push(config: Config, clip: Path, key: str) -> int:
+async def _hold_council(ready: Any, started: Path) -> None:
+    """Press the keys of the demonstration's clerk while the clip plays."""
+    from arengo.live.demo.council import presses
+    from arengo.live.demo.reference import load_reference
+    from arengo.live.rehearsal import press
+
+    while not started.exists():
+        await asyncio.sleep(0.05)
+    loop = asyncio.get_running_loop()
+    began = loop.time() - (time.time() - started.stat().st_mtime)
+    for key in presses(load_reference()):
+        await asyncio.sleep(max(0.0, began + key.at_s - loop.time()))
+        await asyncio.to_thread(press, comune=ready.comune, sitting=ready.sitting, key=key)
+
+
+async def _push(config: Config, clip: Path, key: str, started: Path) -> int:
     url = f"rtmp://{config.host}:{config.rtmp_port}/live/{key}"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "arengo.live.demo.push", str(clip)),
-        env={**os.environ, "ARENGO_PUSH_URL": url},
+        env={**os.environ, "ARENGO_PUSH_URL": url, "ARENGO_PUSH_STARTED": str(started)},
     )
     try:
         return await process.wait()

@@ -62,7 +62,7 @@ function control(field, id) {
   }
   if (field.type === "area") return el("textarea", { id, rows: 3, maxlength: 4000, required }, field.value ?? "");
   if (field.type === "check") return el("input", { id, type: "checkbox", checked: Boolean(field.value) });
-  return el("input", { id, type: field.type === "number" ? "number" : "text", min: field.type === "number" ? 0 : null, value: field.value ?? "", required, autocomplete: "off", maxlength: 500 });
+  return el("input", { id, type: field.type === "number" ? "number" : "text", min: field.type === "number" ? 0 : null, value: field.value ?? "", required, autocomplete: "off", maxlength: 500, onfocus: (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select() });
 }
 
 /** A list narrowed by typing a few letters of the surname. @param {Field} field @param {string} id */
