@@ -29,10 +29,7 @@ class TextItem:
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """What a notice says; datetimes are zone-aware, in the Comune's own time zone.
-
-    `term` and `article` say by when it had to be delivered and by which rule.
-    """
+    """What a notice says; datetimes are zone-aware, in the Comune's own time zone."""
 
     comune: str
     kind: str  # in Italian: "ordinaria", "straordinaria", "straordinaria e urgente"
@@ -42,8 +39,6 @@ class TextFacts:
     sitting_at: datetime
     written_at: datetime
     items: tuple[TextItem, ...]
-    term: str
-    article: str
     signed_by: str
     office: str
     is_supplement: bool = False
@@ -62,7 +57,6 @@ def notice_text(facts: TextFacts) -> str:
         "Gli atti sono consultabili nella pagina personale di questo avviso e presso la segreteria "
         "comunale.",
         "" if facts.is_supplement else _second_call(facts),
-        f"Termine di consegna: {facts.term} ({facts.article})",
         "Chi non può intervenire è pregato di avvisare prima della seduta.",
         f"{facts.comune}, {day_words(facts.written_at.date())}",
         f"{facts.office}\n{facts.signed_by}".strip(),

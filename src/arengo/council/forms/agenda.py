@@ -34,7 +34,7 @@ def choose(field: forms.Field, people: tuple[Person, ...]) -> None:
 
 
 class ItemForm(forms.Form):
-    """An item of the agenda."""
+    """An item of the agenda; `kept` fields cannot be changed any more."""
 
     title = forms.CharField(
         label=_("Oggetto"),
@@ -69,10 +69,14 @@ class ItemForm(forms.Form):
         help_text=_("Serve anche il parere di regolarità contabile (TUEL art. 49)"),
     )
 
-    def __init__(self, *args: Any, people: tuple[Person, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: tuple[Person, ...], kept: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
         choose(self.fields["rapporteur"], people)
+        for name in kept:
+            self.fields[name].disabled = True
 
     def clean_rapporteur(self) -> Person | None:
         """Return the person, None for nobody."""
@@ -103,6 +107,10 @@ class DocumentForm(forms.Form):
         help_text=_("Se non è pubblico lo leggono solo gli utenti del Comune"),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The item's own form is on the same page: ids must differ.
+        super().__init__(*args, **{"auto_id": "document_%s", **kwargs})
+
 
 class OpinionForm(forms.Form):
     """The opinion of an office."""
@@ -115,3 +123,7 @@ class OpinionForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The item's own form is on the same page: ids must differ.
+        super().__init__(*args, **{"auto_id": "opinion_%s", **kwargs})

@@ -130,7 +130,7 @@ def draft_notice(
     )
     seats = council_on(comune=comune, day=sitting_at.date())
     recipients = tuple(Recipient(seat.person, seat.label) for seat in seats if seat.mandate)
-    facts = _facts(comune, sitting, kind, items, term, seats, at, second_call_at, urgency)
+    facts = _facts(comune, sitting, kind, items, seats, at, second_call_at, urgency)
     subject = f"{kind.label}: {sitting.title}"[:200]
     obstacles = _obstacles(comune, sitting, items, recipients, term, second_call_at)
     return Draft(kind, subject, notice_text(facts), items, term, recipients, obstacles)
@@ -149,7 +149,6 @@ def _facts(
     sitting: Sitting,
     kind: ConvocationKind,
     items: tuple[AgendaItem, ...],
-    term: Terms,
     seats: tuple[Seat, ...],
     at: datetime,
     second_call_at: datetime | None,
@@ -166,8 +165,6 @@ def _facts(
         sitting_at=sitting.scheduled_at.astimezone(ROME),
         written_at=at.astimezone(ROME),
         items=tuple(_text_item(item) for item in items),
-        term=term.sentence,
-        article=term.article,
         signed_by=name,
         office=office,
         is_supplement=kind == ConvocationKind.SUPPLEMENT,

@@ -89,8 +89,11 @@ def test_items_change_places_and_stay_at_the_ends(
     assert titles(pero, sitting) == ["C", "A", "B"]
 
 
+@pytest.mark.slow
 @given(moves=st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["up", "down"])), max_size=6))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_no_moves_lose_an_item(
     pero: Comune, sitting: Sitting, three: list[AgendaItem], moves: list[tuple[int, str]]
 ) -> None:
@@ -286,6 +289,7 @@ def test_missing_opinions_are_named(pero: Comune, sitting: Sitting) -> None:
     assert agenda_lines(comune=pero, sitting=sitting)[0].missing == ("Regolarità contabile",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 20])
 def test_the_agenda_is_read_with_as_many_queries_however_long(
     pero: Comune, sitting: Sitting, count: int, django_assert_num_queries: object

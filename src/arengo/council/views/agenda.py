@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from arengo.council.document_file import document_path
 from arengo.council.engine.file_kind import KINDS
-from arengo.council.engine.procedures import PROCEDURES
+from arengo.council.engine.procedures import PROCEDURES, procedure_of
 from arengo.council.forms.agenda import DocumentForm, ItemForm, OpinionForm
 from arengo.council.models import AgendaItem, Document, ItemType, OpinionType, Person, Sitting
 from arengo.council.operations import agenda as operations
@@ -22,6 +22,7 @@ from arengo.council.queries import council_on, get_sitting
 from arengo.council.queries.agenda import (
     ItemLine,
     agenda_lines,
+    announced_items,
     get_document,
     get_item,
     is_agenda_open,
@@ -47,10 +48,12 @@ def agenda(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpRe
         )
         messages.success(request, _("Punto {number} aggiunto.").format(number=item.position))
         return redirect("council:agenda", comune.slug, uid)
+    lines = agenda_lines(comune=comune, sitting=sitting)
     context = {
         "comune": comune,
         "sitting": sitting,
-        "lines": agenda_lines(comune=comune, sitting=sitting),
+        "lines": lines,
+        "first_movable": sum(line.is_announced for line in lines) + 1,
         "is_open": is_agenda_open(comune=comune, sitting=sitting),
         "form": form,
         "procedures": explained(),
@@ -76,13 +79,26 @@ def item(request: AuthenticatedRequest, *, comune: Comune, uid: str, item_id: st
     """Show an item with its documents and opinions; the form corrects it."""
     sitting = get_sitting(comune=comune, uid=uid)
     found = get_item(comune=comune, sitting=sitting, item_id=item_id)
-    people = speakers(comune, sitting)
-    form = ItemForm(request.POST or None, initial=_typed(found), people=people)
+    form = _item_form(request, comune, sitting, found)
     if request.method == "POST" and form.is_valid():
         operations.edit_item(comune=comune, item=found, facts=form.facts(), by=request.user)
         messages.success(request, _("Punto {number} corretto.").format(number=found.position))
         return redirect("council:item", comune.slug, uid, item_id)
     return _item_page(request, comune, sitting, found, form=form)
+
+
+def _item_form(
+    request: HttpRequest | None, comune: Comune, sitting: Sitting, found: AgendaItem
+) -> ItemForm:
+    typed = request.POST if request and request.method == "POST" else None
+    return ItemForm(
+        typed,
+        initial=_typed(found),
+        people=speakers(comune, sitting),
+        kept=operations.ANNOUNCED
+        if found.pk in announced_items(comune=comune, sitting=sitting)
+        else (),
+    )
 
 
 def _item_page(
@@ -102,7 +118,7 @@ def _item_page(
         "sitting": sitting,
         "line": line,
         "is_open": is_agenda_open(comune=comune, sitting=sitting),
-        "form": form or ItemForm(initial=_typed(found), people=speakers(comune, sitting)),
+        "form": form or _item_form(None, comune, sitting, found),
         "document_form": document_form or DocumentForm(initial={"is_public": not line.is_reserved}),
         "opinion_form": opinion_form or OpinionForm(initial={"given_on": today()}),
     }
@@ -116,7 +132,11 @@ def _line(comune: Comune, sitting: Sitting, found: AgendaItem) -> ItemLine:
 
 def _typed(found: AgendaItem) -> dict[str, object]:
     typed = {name: getattr(found, name) for name in ItemForm.base_fields}
-    return typed | {"rapporteur": str(found.rapporteur_id or "")}
+    is_usual = found.subject == (procedure_of(found.type).subject or "proposal")
+    return typed | {
+        "rapporteur": str(found.rapporteur_id or ""),
+        "subject": "" if is_usual else found.subject,
+    }
 
 
 @members(*CLERKS)
