@@ -70,11 +70,6 @@ def board_sentences() -> dict[str, str]:
     }
 
 
-def seat_sentences() -> dict[str, str]:
-    """Return the words of a councillor's page."""
-    return board_sentences()
-
-
 def console_sentences() -> dict[str, str]:
     """Return the words of the console."""
     return board_sentences()
@@ -129,15 +124,14 @@ def record_sentences() -> dict[str, str]:
         "agenda.now": _("in trattazione"),
         "agenda.called": _("iniziato"),
         "agenda.waiting": _("da trattare"),
-        "agenda.secret": _("in seduta segreta"),
+        "speech.limit": _("di {time}"),
+        "speech.overShort": _("tempo superato"),
+        "record.secret": _("La trascrizione è sospesa: la seduta è segreta."),
         "jump.item": _("Guarda il punto {number} nel video"),
         "jump.vote": _("Guarda la votazione nel video: {title}"),
-        "jump.short": _("Guarda nel video"),
-        "now.speaks": _("Ha la parola"),
         "now.then": _("In questo punto del video"),
-        "now.nobody": _("Nessun intervento in corso"),
         "now.voting": _("Votazione in corso: {title}"),
-        "now.presidency": _("Presidenza"),
+        "now.presidency": _("Presiede"),
         "presence.here": _("{here} presenti su {all}"),
         "presence.group": _("{here} su {all}"),
         "presence.none": _("Altri componenti"),
@@ -146,7 +140,6 @@ def record_sentences() -> dict[str, str]:
         "vote.present": _("presenti {count}"),
         "vote.secret": _("Voto segreto: si conoscono i totali e chi ha partecipato, non i voti."),
         "vote.elected": _("Eletti: {names}"),
-        "vote.nobody": _("nessuno"),
         "vote.fresh": _("{title}: {result}"),
         "vote.table": _("Voto di ciascuno: {title}"),
         "vote.tableOpen": _("Tabella dei voti"),
