@@ -40,7 +40,8 @@ function signature(facts) {
   const standing = memberOf(facts, me);
   const item = itemOf(facts, facts.item);
   const vote = ballot && [ballot.id, ballot.stage, ballot.voted.includes(me), ballot.checked.includes(me)];
-  return JSON.stringify([facts.phase, facts.item, item?.stage, vote, standing?.status, standing?.is_lost, standing?.is_here, standing?.conflict, facts.turn?.member === me, facts.turns?.length]);
+  const spoken = (facts.turns ?? []).filter((/** @type {any} */ one) => one.member === me).length;
+  return JSON.stringify([facts.phase, facts.item, item?.stage, vote, standing?.status, standing?.is_lost, standing?.is_here, standing?.conflict, facts.turn?.member === me, spoken]);
 }
 
 /** @param {Facts} facts @param {string} id */
