@@ -11,6 +11,7 @@ from arengo import doctor
 from arengo.council import commands as council
 from arengo.council import journal_commands
 from arengo.live.hearing import commands as hearing
+from arengo.live.microphones import commands as microphones
 
 EPILOG = """esempi / examples:
   arengo demo                              la seduta di prova / the demo sitting
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_demo(commands)
     hearing.add_parsers(commands)
+    microphones.add_parsers(commands)
     council.add_parsers(commands)
     journal_commands.add_parsers(commands)
     doctor.add_parser(commands)
