@@ -107,4 +107,4 @@ def mended(text: str, known: Collection[str] = ()) -> str:
         return text
     said = sound(text)
     cost, word, size = min((distance(said, key), word, len(key)) for word, key in _SOUNDS)
-    return word if 0 < cost <= SHARE * size else text
+    return word if cost <= SHARE * size else text

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal
 
 from arengo.live.engine import chair_phrases as phrases
@@ -26,6 +27,7 @@ ASKED = 0.45  # who was asked a question, and then thanks the asker
 OPENING = 0.4  # who spoke before the sitting was declared open
 CALLING = 0.55  # the roll call
 CHAIR_LASTS_S = 30.0  # a chair who says nothing of a chair for so long may not be speaking
+THANKS_LAST_S = 8.0  # nor one who was only heard to thank: the next announcement may be lost
 PREGO_S = 4.0
 LONG_TAIL = 8  # so many words after a name belong to who was named: a full stop was lost
 Mode = Literal["opening", "floor", "doubt", "roll"]
@@ -46,7 +48,7 @@ class Floor:
     speaker: str | None = None
     mode: Mode = "opening"
     since_s: float | None = None  # of an opening without a name, or of a doubt
-    cue_s: float = 0.0  # when the chair was last recognised
+    until_s: float = inf  # when the chair, not recognised again, is no longer taken for granted
     handed_s: float | None = None  # when the floor was last handed over
     asked: str | None = None
     called: str | None = None  # by the roll call, and has not answered
@@ -116,13 +118,17 @@ def _hands_over(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
     who = said.who(found)
     is_long = len(said.tokens) - 1 - said.token_at(found.end() - 1) > LONG_TAIL
     end = who.end if is_long else said.end
-    after = Floor(who.member, "floor", cue_s=said.start, handed_s=end)
+    after = Floor(who.member, "floor", until_s=_until(who.member, end, posts), handed_s=end)
     if phrases.ROLL_CALL.search(said.text) and who.member == posts.secretary:
         after = replace(after, mode="roll")
     marks = _chair_marks(floor, said, posts, found)
     if phrases.YIELDS.search(said.text) and not _is_free(floor, posts):
         marks = ()
     return after, (*marks, _mark(end, who.member, ANNOUNCED))
+
+
+def _until(member: str | None, start_s: float, posts: Posts) -> float:
+    return start_s + CHAIR_LASTS_S if member is not None and member == posts.chair else inf
 
 
 def _asks_back(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
@@ -133,7 +139,7 @@ def _asks_back(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
     who = said.who(found)
     last = said.token_at(found.end() - 1)
     end = said.end if len(said.tokens) - 1 - last <= 2 else said.tokens[last].end
-    after = Floor(who.member, "floor", cue_s=who.start, handed_s=end)
+    after = Floor(who.member, "floor", handed_s=end)
     marks = (_mark(who.start, posts.chair, CHAIRING), _mark(end, who.member, ANNOUNCED))
     return after, (*_undoubted(floor, posts, is_chair=False), *marks)
 
@@ -146,7 +152,7 @@ def _chairs(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
     if not found:
         return None
     marks = _chair_marks(floor, said, posts, found)
-    return Floor(posts.chair, "floor", cue_s=said.start), marks
+    return Floor(posts.chair, "floor", until_s=said.start + CHAIR_LASTS_S), marks
 
 
 def _chair_marks(
@@ -195,7 +201,7 @@ def _thanks(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
     if floor.asked and floor.asked != floor.speaker:
         doubt = Floor(None, "doubt", since_s=said.start, asked=floor.asked)
         return doubt, (_mark(said.start, None, 0.0),)
-    after = Floor(posts.chair, "floor", cue_s=said.start)
+    after = Floor(posts.chair, "floor", until_s=said.start + THANKS_LAST_S)
     return after, (_mark(said.start, posts.chair, THANKED),)
 
 
@@ -209,9 +215,8 @@ def _plain(floor: Floor, said: Sentence, posts: Posts) -> Told:
     if floor.handed_s is not None and _is_prego(said, floor.handed_s):
         chair = _mark(floor.handed_s, posts.chair, CHAIRING)
         return replace(floor, handed_s=said.end), (chair, _mark(said.end, floor.speaker, ANNOUNCED))
-    if floor.speaker == posts.chair and said.start > floor.cue_s + CHAIR_LASTS_S:
-        at = max(floor.cue_s + CHAIR_LASTS_S, floor.last_end_s)
-        return Floor(None, "floor"), (_mark(at, None, 0.0),)
+    if said.end > floor.until_s:
+        return Floor(None, "floor"), (_mark(max(said.start, floor.until_s), None, 0.0),)
     asked = phrases.ASKS_OF.search(said.text)
     return (replace(floor, asked=said.who(asked).member) if asked else floor), ()
 

@@ -12,6 +12,7 @@ from arengo.live.engine.tracks import Mark
 APART_S = 1.0  # in a longer silence a turn may have been lost
 REACH_S = 0.3
 LONG = 8
+LONGEST_CALL_S = 1.1  # a longer name or answer covers a turn that was not heard
 NAMES = "@%"
 
 
@@ -52,15 +53,17 @@ def call_roll(
     """Read one sentence; `waiting` was called before it and may answer in it.
 
     A name is the secretary's, an answer its bearer's. An answer without a name heard before is
-    somebody's: unknown. Words after a name that are no answer are unknown, "assente" apart.
+    somebody's: unknown. So are words after a name that are no answer ("assente" apart), and what was
+    not heard: captions of a roll call lose turns.
     """
     state = Called(secretary, weight, waiting, last_end_s)
     for k, token in enumerate(tokens):
         _take(state, token, tokens[k - 1] if k else None)
-        state.last_end_s = token.end
-    if state.waiting:
-        state.mark(tokens[-1].end, None)
-    return Calls(tuple(state.marks), state.waiting, _is_over(tokens))
+        state.last_end_s = min(token.end, token.start + LONGEST_CALL_S)
+    is_over = _is_over(tokens)
+    if not is_over:
+        state.mark(state.last_end_s, None)
+    return Calls(tuple(state.marks), state.waiting, is_over)
 
 
 def _is_over(tokens: Sequence[Token]) -> bool:
@@ -70,6 +73,8 @@ def _is_over(tokens: Sequence[Token]) -> bool:
 
 
 def _take(state: Called, token: Token, before: Token | None) -> None:
+    if before and token.start - state.last_end_s >= APART_S:
+        state.mark(state.last_end_s, None)
     at_s = _turn(state.last_end_s, token.start)
     if token.text in NAMES:
         state.mark(at_s, state.secretary)

@@ -177,7 +177,15 @@ def _parts(before: Word, after: Word) -> bool:
     """Tell whether a sentence ends between two words; a new speaker often begins with thanks."""
     if ends_sentence(before) or plain(after.text) == "grazie":
         return True
+    if after.text.startswith("Presidente") and not _goes_with(before):
+        return True
     return after.start - before.end >= APART_S and not leans_on_next(before.text)
+
+
+def _goes_with(before: Word) -> bool:
+    """Tell whether "Presidente" after this word is no new beginning."""
+    said = plain(before.text)
+    return leans_on_next(before.text) or said in TITLES or said in ("grazie", "vice")
 
 
 def usable(words: Sequence[Word]) -> list[Word]:
