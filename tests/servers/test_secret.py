@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -142,15 +144,44 @@ def test_every_wait_ends_when_the_cut_falls(rig: Rig, noisy: Path) -> None:
         far = int(hint[1]) + 1  # a second or more ahead
         playlist = f"/media/prova/live.m3u8?_HLS_msn={far + 1}&_HLS_part=3"
         part = f"/media/prova/{far}.0.m4s"
-        waiting = [threading.Thread(target=ask, args=(path,)) for path in (playlist,)]
-        for thread in waiting:
-            thread.start()
+        waiting = threading.Thread(target=ask, args=(playlist,))
+        waiting.start()
         at = red_key(rig)
-        for thread in waiting:
-            thread.join(3)
+        waiting.join(5)
     assert answers[playlist][0] == 200
     assert answers[playlist][1] - at < 1
     assert rig.get(part)[0] == 404
+
+
+def test_a_line_that_was_given_the_last_part_is_cut(rig: Rig, noisy: Path) -> None:
+    """Some of it may still wait to leave; a line that was given older media stays."""
+    key = rig.sitting()
+    rig.start()
+    with rig.encoder(noisy, key):
+        wait_for(lambda: len(rig.rows("segments.jsonl")) >= 4, "no segments")
+        last = re.findall(r'URI="(\d+\.\d+\.m4s)"', rig.text("live.m3u8"))[-2]
+        with line_with(rig, last) as near, line_with(rig, "0.m4s") as far:
+            red_key(rig, ago_s=1)
+            wait_for(lambda: is_dark(rig), "no cut")
+            with pytest.raises(ConnectionResetError):
+                near.recv(1)
+            far.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                far.recv(1)
+
+
+@contextmanager
+def line_with(rig: Rig, name: str) -> Iterator[socket.socket]:
+    """Ask for a file and keep the line once the answer's head is read."""
+    with socket.create_connection(("127.0.0.1", rig.http_port), timeout=5) as line:
+        line.sendall(f"GET /media/prova/{name} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        head, _, body = line.recv(65536).partition(b"\r\n\r\n")
+        found = re.search(rb"(?i)content-length: (\d+)", head)
+        assert found
+        size = len(body)
+        while size < int(found[1]):
+            size += len(line.recv(65536))
+        yield line
 
 
 @pytest.mark.parametrize("pause_s", [0.0, 0.002, 0.01, 0.03])
@@ -170,6 +201,7 @@ def test_a_studio_killed_in_the_cut_completes_it_at_its_next_start(
     assert on_disk(rig.data, marks) == []
     assert [name for name, body in served(rig) if any(m in body for m in marks)] == []
     assert chain_holds(rig)
+    assert [row["code"] for row in rig.rows("events.jsonl")].count("secret") == 1
     with rig.encoder(noisy, key, "-ss", "20", relay=relay):
         before = len(relay.samples)
         wait_for(lambda: len(relay.samples) > before + 60, "the source is not let in")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 import shutil
+import socket
+import struct
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from arengo.live.engine.media import AudioConfig, VideoConfig
 from arengo.live.engine.playlist import Part
@@ -52,6 +56,8 @@ LEAST_HOLD_BACK_S = 5.0
 MOST_HOLD_BACK_S = 12.0
 CAPTIONS_WAIT_S = 20.0  # how far caption playlists may lag; less than the window they share
 NOTES = 20
+DARK = "Seduta segreta: ogni uscita è interrotta."
+LIGHT_AGAIN = "Fine della seduta segreta: riprende la trasmissione."
 CUT_S = 10.0  # how long a disk may take before the regia is told
 HANDED_S = 30.0  # a slow line may still be reading what it was given so long ago
 OF_A_SECRET = frozenset(["secret", "secret-end", "closed", "key-revoked"])  # all that is noted
@@ -441,8 +447,8 @@ class Channel:
         """Cut the lines that were given what is withdrawn: some of it may not have left yet."""
         handed, self._handed = self._handed, {}
         for transport, (number, _) in handed.items():
-            if number >= affected and isinstance(transport, asyncio.Transport):
-                transport.abort()
+            if number >= affected:
+                _reset(cast(asyncio.Transport, transport))  # uvloop's is one without saying so
 
     def _deafen(self, at_s: float) -> None:
         """End hearing with all it holds, and take back every word said after a sitting time."""
@@ -472,10 +478,18 @@ class Channel:
         done = self._cut(min(news)) if news else None
         self._known_secrets |= news
         if news:
-            self.note("secret", "Seduta segreta: ogni uscita è interrotta.")
+            self.note("secret", DARK)
         if (news or before.secret_since) and not self.is_secret:
-            self.note("secret-end", "Fine della seduta segreta: riprende la trasmissione.")
+            self.note("secret-end", LIGHT_AGAIN)
         return done
+
+    def catch_up(self) -> None:
+        """Note that a secret began, or ended, while no studio was there."""
+        codes = [note["code"] for note in self.notes if note["code"] in ("secret", "secret-end")]
+        if self.is_secret and codes[-1:] != ["secret"]:
+            self.note("secret", DARK)
+        elif not self.is_secret and codes[-1:] == ["secret"]:
+            self.note("secret-end", LIGHT_AGAIN)
 
     # --- telling ---------------------------------------------------------------------
 
@@ -618,6 +632,14 @@ class Channel:
     def wall_of(self, arrival_s: float) -> datetime:
         """Return the wall time of a moment of the monotonic clock."""
         return self.now() - timedelta(seconds=self.clock() - arrival_s)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """End a line at once, with what the kernel has not sent yet: no time to linger."""
+    if found := transport.get_extra_info("socket"):
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(found.fileno())) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 def _generation_of(row: dict[str, Any]) -> int:

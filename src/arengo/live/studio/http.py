@@ -35,6 +35,7 @@ from arengo.live.studio.channel import Channel
 from arengo.live.studio.studio import Studio
 
 FOREVER = "public, max-age=31536000, immutable"
+SECRET_WAIT_S = 0.5
 SETTLED_S = 60.0  # what is younger may still be withdrawn: kept for a second only
 A_MOMENT = "public, max-age=1"
 BLOCKED = "public, max-age=4"
@@ -99,7 +100,8 @@ async def _events(request: web.Request) -> web.StreamResponse:
         await response.write(b"retry: 2000\n\n")
         while not reader.is_lost:
             data = await reader.next()
-            await asyncio.wait_for(response.write(data), 10)
+            async with asyncio.timeout(10):  # `wait_for` would cost a task for each reader
+                await response.write(data)
     except (ConnectionError, TimeoutError):
         pass  # the reader left, or never reads: it comes back by itself
     finally:
@@ -291,11 +293,13 @@ async def _block(request: web.Request, channel: Channel) -> bool:
 async def _until(channel: Channel, number: int, part: int | None) -> bool:
     """Wait for a part, three target durations at most; the old playlist is an answer too.
 
-    A secret cut ends every wait: the part that was to come never will.
+    A secret cut ends every wait: the part that was to come never will. Who asks later waits a
+    little, so as not to ask at once again.
     """
     cuts = channel.cuts
+    patience_s = SECRET_WAIT_S if channel.is_secret else 3 * channel.shelf.window.target_s
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(3 * channel.shelf.window.target_s):
+        async with asyncio.timeout(patience_s):
             while not channel.shelf.has(number, part):
                 if channel.spec.state == "closed" or channel.cuts != cuts:
                     return False

@@ -59,7 +59,8 @@ class Subscription:
     async def next(self) -> bytes:
         """Wait for bytes to send; a comment line after 15 quiet seconds keeps the line open."""
         try:
-            first = await asyncio.wait_for(self._queue.get(), HEARTBEAT_S)
+            async with asyncio.timeout(HEARTBEAT_S):
+                first = await self._queue.get()
         except TimeoutError:
             return b": ancora qui\n\n"
         pieces = [first.data]

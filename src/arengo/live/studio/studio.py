@@ -250,6 +250,7 @@ class Studio:
             self._archive.pop(uid, None)
             past = await asyncio.to_thread(read_past, folder, spec)
             self._channels[uid] = self._new_channel(folder, spec, past)
+            self._channels[uid].catch_up()
             self._channels[uid].tell()
         if spec.state == "open":
             self._channels[uid].ears_on()  # the model is loaded before the first word
