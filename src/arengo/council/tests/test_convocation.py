@@ -15,6 +15,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.test import override_settings
+from django_tasks_db.models import DBTaskResult
 
 from arengo.council import mail
 from arengo.council.engine.errors import RuleBroken
@@ -58,9 +59,9 @@ from arengo.council.queries.convocation import (
     sent_notices,
     term_rules,
 )
-from arengo.kernel import clock
+from arengo.kernel import clock, jobs
 from arengo.kernel.errors import NotFound
-from arengo.kernel.models import AuditEntry, Comune, Job, User
+from arengo.kernel.models import AuditEntry, Comune, Job, JobState, User
 from arengo.kernel.scope import scope
 
 URL = "https://pero.example"
@@ -420,3 +421,18 @@ def test_a_notice_as_sent_never_changes(pero: Comune, sitting: Sitting) -> None:
     sent = convene(pero, sitting).convocation
     with pytest.raises(DatabaseError), transaction.atomic():
         Convocation.across.filter(pk=sent.pk).update(text="altro")
+
+
+def test_the_worker_sends_what_was_enqueued(
+    pero: Comune, ready: Sitting, mailoutbox: list[Any]
+) -> None:
+    send(pero, ready)
+    for call in DBTaskResult.objects.order_by("enqueued_at", "id"):
+        jobs.run_job.call(*call.args_kwargs["args"])
+    assert sorted(one.to[0] for one in mailoutbox) == [
+        "colnaghi@example.org",
+        "dellorto@example.org",
+        "sindaca@example.org",
+    ]
+    assert f"{URL}/convocazioni/" in mailoutbox[0].message().as_string().replace("=\n", "")
+    assert {job.state for job in Job.across.all()} == {JobState.DONE}
