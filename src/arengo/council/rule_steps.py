@@ -62,8 +62,8 @@ MEASURES: Choices = (
     ("number", _("un numero fisso")),
 )
 QUORUM_BASES: Choices = (
-    ("assigned", _("dei consiglieri assegnati, Sindaco escluso")),
-    ("members", _("dei componenti, Sindaco compreso")),
+    ("assigned", _("degli assegnati, senza Sindaco")),
+    ("members", _("dei componenti, col Sindaco")),
 )
 RULES: Choices = (
     ("simple", _("più favorevoli che contrari")),
@@ -74,8 +74,8 @@ RULES: Choices = (
 BASES: Choices = (
     ("voters", _("dei votanti")),
     ("present", _("dei presenti")),
-    ("assigned", _("dei consiglieri assegnati, Sindaco escluso")),
-    ("members", _("dei componenti, Sindaco compreso")),
+    ("assigned", _("degli assegnati, senza Sindaco")),
+    ("members", _("dei componenti, col Sindaco")),
 )
 METHODS: Choices = (
     ("open", _("palese")),

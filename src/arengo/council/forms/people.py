@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from arengo.council.models import Group, MandateKind, OfficeKind, Person, Stance
@@ -89,14 +90,14 @@ class EndForm(forms.Form):
     )
     ends_on = day_field(_("Cessa dal"), help_text=_("Il primo giorno in cui non è più in carica"))
     person = forms.ModelChoiceField(
-        label=_("Subentra chi è già in elenco"),
+        label=_("Una persona già in elenco"),
         queryset=Person.across.none(),
         required=False,
         empty_label=_("Nessuno"),
         help_text=_("Oppure scrivi sotto il nome di chi entra per la prima volta"),
     )
-    family_name = forms.CharField(label=_("Cognome di chi subentra"), max_length=80, required=False)
-    given_name = forms.CharField(label=_("Nome di chi subentra"), max_length=80, required=False)
+    family_name = forms.CharField(label=_("Cognome"), max_length=80, required=False)
+    given_name = forms.CharField(label=_("Nome"), max_length=80, required=False)
     distinction = forms.CharField(
         label=_("Per distinguere gli omonimi"), max_length=40, required=False
     )
@@ -120,6 +121,11 @@ class EndForm(forms.Form):
         ids = [one.pk for one in outside]
         people = Person.objects.filter(pk__in=ids).order_by("family_name", "given_name", "id")
         person.queryset = people
+
+    def taking_over(self) -> Iterator[BoundField]:
+        """Yield the fields about who takes the seat over."""
+        for name in ("person", "family_name", "given_name", "distinction", "takes_on", "group"):
+            yield self[name]
 
     def clean(self) -> dict[str, Any]:
         """Refuse two substitutes, or one for a seat that nobody takes over."""

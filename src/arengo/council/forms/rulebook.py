@@ -38,11 +38,19 @@ class ClassForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ShownTopic:
-    """A topic with its fields, as the template lists them; `is_wrong` opens it."""
+    """A topic with its fields, as the template lists them."""
 
     title: Any
     fields: tuple[BoundField, ...]
-    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error, the topic it is in, and the field to go to."""
+
+    topic: Any
+    field: BoundField
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class RulesForm(forms.Form):
         """Yield the steps with their fields."""
         for step in STEPS:
             topics = tuple(
-                ShownTopic(topic.title, found, any(field.errors for field in found))
+                ShownTopic(topic.title, found)
                 for topic in step.topics
                 if (
                     found := tuple(
@@ -90,6 +98,17 @@ class RulesForm(forms.Form):
                 )
             )
             yield ShownStep(step.key, step.title, step.law, topics)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield every error with the place where it is."""
+        for name in ("name", "valid_from"):
+            for error in self[name].errors:
+                yield Problem(self[name].label, self[name], str(error))
+        for step in self.steps():
+            for topic in step.topics:
+                for field in topic.fields:
+                    for error in field.errors:
+                        yield Problem(topic.title or step.title, field, str(error))
 
     def facts(self) -> Facts:
         """Return the rule profile that the answers make, on top of what is not asked."""
@@ -131,10 +150,16 @@ def _answer(facts: Facts, question: Question) -> Any:
     for part in question.path.split("."):
         value = _step_into(value, part)
     if question.kind == "minutes":
-        return (Decimal(value or 0) / SECONDS).quantize(Decimal("0.01")).normalize()
+        return _minutes(int(value or 0))
     if question.kind == "lines":
         return "\n".join(value or ())
     return ",".join(value) if isinstance(value, list) else value
+
+
+def _minutes(seconds: int) -> int | Decimal:
+    """Return whole minutes as they are read, others with two decimals."""
+    whole, rest = divmod(seconds, SECONDS)
+    return (Decimal(seconds) / SECONDS).quantize(Decimal("0.01")) if rest else whole
 
 
 def _step_into(value: Any, part: str) -> Any:

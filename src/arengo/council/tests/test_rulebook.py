@@ -132,6 +132,17 @@ def test_answers_left_as_they_are_make_the_same_rules(key: str) -> None:
     assert read_profile(made) == ready_profiles()[key]
 
 
+def test_times_are_asked_in_minutes_that_people_read() -> None:
+    facts = facts_of()
+    facts["speaking_times"]["reply"]["limit_s"] = 100
+    form = RulesForm(None, facts=facts, initial={})
+    shown = [str(form[f"speaking_times-{kind}-limit_s"].value()) for kind in ("reply", "other")]
+    assert (str(form["quorum-wait_s"].value()), *shown) == ("60", "1.67", "0")
+    again = RulesForm(answers(facts), facts=facts, initial={})
+    assert again.is_valid()
+    assert again.facts()["speaking_times"]["reply"]["limit_s"] == 100
+
+
 def test_every_answer_reaches_its_rule() -> None:
     facts = facts_of()
     sent = answers(
