@@ -32,8 +32,7 @@ KEYS = 60
 DEVICES, PAGES = 60, 200
 ACCOUNTS = 15
 EVERY_S = 8.0
-SETUP = (
-    """
+SETUP = """
 import django, json
 django.setup()
 from importlib import import_module
@@ -66,7 +65,7 @@ write(e.RollCallEnded()); write(e.SittingOpened())
 state = state_of(comune=comune, sitting=sitting)
 write(e.ItemCalled(next(iter(state.items))))
 seats = []
-for n, person in enumerate(people[:%d]):
+for n, person in enumerate(people[:ACCOUNTS]):
     user = person.user or User.objects.create_user(f"seat{n}@bench.invalid", person.full_name)
     Membership.across.get_or_create(comune=comune, user=user, role=Role.CONSIGLIERE, valid_until=None)
     with scope(comune): Person.objects.filter(pk=person.pk).update(user=user)
@@ -74,8 +73,6 @@ for n, person in enumerate(people[:%d]):
 clerk = User.objects.get(email="regia@demo.invalid")
 print(json.dumps({"clerk": signed_in(clerk), "seats": seats, "members": list(state.members)}))
 """
-    % ACCOUNTS
-)
 
 
 class Screen:
@@ -175,7 +172,7 @@ def main() -> None:
         town = Town(Path(folder), load().models, hears=False)
         try:
             town.start()
-            facts = json.loads(town._django(SETUP))
+            facts = json.loads(town._django(SETUP.replace("ACCOUNTS", str(ACCOUNTS))))
             delays = asyncio.run(measure(town, facts, keys))
         finally:
             town.stop()

@@ -72,7 +72,11 @@ def today_sitting(pero: Comune, make_sitting: Callable[..., Sitting]) -> Sitting
     with scope(pero):
         for item in items[: PROPOSALS + 1]:
             Opinion.objects.create(
-                comune=pero, item=item, type="technical", verdict="favourable", given_on="2026-11-20"
+                comune=pero,
+                item=item,
+                type="technical",
+                verdict="favourable",
+                given_on="2026-11-20",
             )
     return sitting
 
@@ -216,6 +220,7 @@ def secret_vote(page: Page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-part=refusal]:not([hidden])")
     assert "ricontate" in page.locator("[data-part=refusal]").inner_text()
+    page.keyboard.press("Escape")
     page.keyboard.press("h")
     asked(page)
     for number in ("20", "2", "1", "0"):
