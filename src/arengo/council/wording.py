@@ -121,6 +121,7 @@ def record_sentences() -> dict[str, str]:
     return {
         **board_sentences(),
         "item.number": _("Punto {number}"),
+        "item.none": _("Nessun punto in trattazione"),
         "agenda.now": _("in trattazione"),
         "agenda.called": _("iniziato"),
         "agenda.waiting": _("da trattare"),

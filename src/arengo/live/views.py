@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from arengo.council.models import Sitting, SittingState
 from arengo.council.queries import get_sitting
 from arengo.council.queries.seat import is_only_councillor
+from arengo.council.wording import record_sentences
 from arengo.kernel.access import AuthenticatedRequest, members, public, signed_in
 from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
@@ -23,6 +24,7 @@ from arengo.live import operations, queries
 from arengo.live.access import OPERATORS, issue_regia_token
 from arengo.live.forms import ConveneForm, SourceForm, StreamKeyForm
 from arengo.live.models import Source, SourceKind
+from arengo.live.record import record_of
 from arengo.live.wording import hall_sentences, player_sentences, regia_sentences
 
 PHASES = {
@@ -60,7 +62,15 @@ def comune_page(request: HttpRequest, *, comune: Comune) -> HttpResponse:
 @require_GET
 def sitting_page(request: HttpRequest, *, comune: Comune, uid: str) -> HttpResponse:
     """Show a sitting: before, live, and on demand, the page changing by itself."""
-    context = _sitting_context(comune, uid) | {"sentences": player_sentences()}
+    context = _sitting_context(comune, uid)
+    sitting = context["sitting"]
+    assert isinstance(sitting, Sitting)
+    is_secret = sitting.secret_since is not None and sitting.state == SittingState.OPEN
+    context |= {
+        "sentences": player_sentences() | record_sentences(),
+        "phase": "secret" if is_secret else context["phase"],
+        "record": record_of(comune=comune, sitting=sitting),
+    }
     return render(request, "live/sitting.html", context)
 
 

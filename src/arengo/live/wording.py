@@ -12,6 +12,7 @@ def player_sentences() -> dict[str, str]:
         "state.waiting": _("In attesa del segnale"),
         "state.live": _("In diretta"),
         "state.lost": _("Segnale interrotto"),
+        "state.secret": _("Seduta segreta"),
         "state.closed": _("Conclusa"),
         "trouble.lost": _("Segnale interrotto: la seduta continua, il video riprende da solo."),
         "trouble.unreachable": _(
@@ -44,6 +45,7 @@ def hall_sentences() -> dict[str, str]:
         "hall.before": _("La seduta non è ancora iniziata."),
         "hall.waiting": _("In attesa del segnale dalla sala."),
         "hall.live": _("In ascolto: i sottotitoli compaiono appena qualcuno parla."),
+        "hall.secret": _("Seduta segreta: i sottotitoli sono sospesi."),
         "hall.lost": _("Segnale interrotto: i sottotitoli riprendono da soli."),
         "hall.closed": _("La seduta è conclusa."),
         "awake": _("Lo schermo resta acceso"),

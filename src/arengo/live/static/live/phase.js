@@ -2,13 +2,14 @@
 /**
  * What the page shows: one phase at a time, out of what the studio says and whether we hear it.
  *
- * @typedef {"before"|"waiting"|"live"|"lost"|"closed"} Phase
- * @typedef {{sitting: string, signal: string}} State the studio's `state` event
+ * @typedef {"before"|"waiting"|"live"|"lost"|"secret"|"closed"} Phase
+ * @typedef {{sitting: string, signal: string, secret?: boolean}} State the studio's `state` event
  */
 
 /** @param {State} state @returns {Phase} */
-export function phaseOf({ sitting, signal }) {
+export function phaseOf({ sitting, signal, secret }) {
   if (sitting === "closed" || signal === "closed") return "closed";
+  if (secret || signal === "secret") return "secret";
   if (sitting === "prepared") return "before";
   if (signal === "live") return "live";
   return signal === "lost" ? "lost" : "waiting";

@@ -3,6 +3,7 @@
 
 import { bind } from "./choices.js";
 import { Captions } from "./captions.js";
+import { Chamber } from "./chamber.js";
 import { Controls } from "./controls.js";
 import { CueList } from "./cues.js";
 import { phaseOf, troubleOf } from "./phase.js";
@@ -24,12 +25,13 @@ const player = new Player(video, { base: data.media, worker: data.worker });
 const captions = new Captions(player, list, /** @type {HTMLElement} */ (document.getElementById("rolling")));
 const controls = new Controls(screen, player, captions);
 const transcript = new Transcript(/** @type {HTMLElement} */ (document.getElementById("transcript")), list, go);
+const chamber = new Chamber(/** @type {HTMLElement} */ (document.getElementById("chamber")), player, { media: data.media, onSeek: go });
 
 /** @type {Phase} */
 let phase = "before";
 let signal = "waiting";
 let isRecorded = true; // until the studio says otherwise
-const stream = new Stream(() => data.events, { state, cue, partial }, () => void readCaptions());
+const stream = new Stream(() => data.events, { state, cue, partial, board: (/** @type {any} */ news) => chamber.pushed(news) }, () => void readCaptions());
 
 function start() {
   page.dataset.scripted = "true";
@@ -49,7 +51,7 @@ function go(time) {
   void player.play();
 }
 
-/** @param {{sitting: string, signal: string, hold_back_s: number, segments: number}} now */
+/** @param {{sitting: string, signal: string, secret?: boolean, hold_back_s: number, segments: number, take?: number}} now */
 function state(now) {
   signal = now.signal;
   isRecorded = now.segments > 0;
@@ -57,11 +59,13 @@ function state(now) {
   player.setHoldBack(now.hold_back_s);
   const next = phaseOf(now);
   if (next !== phase) enter(next);
+  chamber.state(next, now.take ?? 0);
   if (phase === "closed" && !isRecorded) offerNothing();
 }
 
 /** @param {import("./cues.js").Cue} one */
 function cue(one) {
+  if (phase === "secret" && one.lines.length) return; // what is taken back still is
   if (!list.put(one)) return;
   captions.put(one);
   transcript.put(one);
@@ -70,6 +74,7 @@ function cue(one) {
 
 /** @param {{text: string}} heard */
 function partial({ text }) {
+  if (phase === "secret") return;
   captions.roll(text);
   transcript.setPartial(player.mode === "low" ? text : "");
 }
@@ -87,6 +92,8 @@ function enter(next) {
   if (next === "live" && !player.source) player.openLive();
   if (next === "lost" && !player.source) player.openLive();
   if (next === "closed") close(before);
+  if (next === "secret") hush();
+  else if (before === "secret") speak();
   layout();
   controls.refresh();
   tellTrouble();
@@ -120,6 +127,19 @@ function close(before) {
   video.addEventListener("ended", offer);
 }
 
+/** The sitting is secret: nothing more is shown, not even what had already arrived. */
+function hush() {
+  player.close();
+  captions.roll("");
+  transcript.setPartial(say("record.secret"));
+}
+
+/** It is public again: the words go on. */
+function speak() {
+  transcript.setPartial("");
+  void readCaptions();
+}
+
 /** The sitting is over and no picture ever arrived. */
 function offerNothing() {
   if (page.dataset.phase === "empty") return;
@@ -151,6 +171,7 @@ function tick() {
   ticks += 1;
   controls.refresh();
   transcript.mark(player.time);
+  chamber.tick();
   if (ticks % 4 === 0) {
     tellTrouble();
     tellCountdown();
@@ -177,6 +198,6 @@ function tellCountdown() {
 }
 
 /** For the tests and the benches of this page: what it is doing, read only. */
-Object.defineProperty(window, "arengo", { value: { player, list, captions, get phase() { return phase; }, get signal() { return signal; } } });
+Object.defineProperty(window, "arengo", { value: { player, list, captions, chamber, get phase() { return phase; }, get signal() { return signal; } } });
 
 start();

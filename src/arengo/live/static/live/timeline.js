@@ -51,6 +51,42 @@ export class Timeline {
 }
 
 /**
+ * Between the hour in the hall and sitting time.
+ *
+ * The chamber's facts are told by the hour. The studio tells at what hour each stretch of the
+ * recording began (`clock.json`); between two stretches nothing was recorded.
+ */
+export class WallClock {
+  constructor() {
+    /** @type {{start: number, wall: number}[]} seconds and ms, in order */
+    this.anchors = [];
+  }
+
+  /** @param {{start_s: number, wall: string}[]} rows as the studio tells them */
+  set(rows) {
+    this.anchors = rows.map(({ start_s: start, wall }) => ({ start, wall: Date.parse(wall) }));
+  }
+
+  /**
+   * The sitting time at which the recording shows an hour; NaN when it had not begun.
+   * An hour at which nothing was recorded leads to where the recording goes on.
+   * @param {number} wall ms
+   */
+  toSitting(wall) {
+    const at = this.anchors.findLastIndex((anchor) => anchor.wall <= wall);
+    if (at < 0) return NaN;
+    const { start, wall: from } = this.anchors[at];
+    return Math.min(start + (wall - from) / 1000, this.anchors[at + 1]?.start ?? Infinity);
+  }
+
+  /** The hour at a sitting time, ms; NaN when unknown. @param {number} time */
+  toWall(time) {
+    const anchor = this.anchors.findLast(({ start }) => start <= time + 0.001) ?? this.anchors[0];
+    return anchor ? anchor.wall + (time - anchor.start) * 1000 : NaN;
+  }
+}
+
+/**
  * The last anchor that holds, or the first one for times before all of them.
  * @param {Anchor[]} anchors @param {(anchor: Anchor) => boolean} holds
  */
