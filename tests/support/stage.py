@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, DummyCookieJar, web
 from playwright.sync_api import Page
 
 from arengo import config
@@ -260,7 +260,7 @@ class Stage:
         app.router.add_get("/camera/{uid}", self._camera)
         add_routes(app, self.boxes, config.load().secret(), clock.now)
         app.router.add_route("*", "/{path:.*}", self._page)
-        self._session = ClientSession(auto_decompress=False)
+        self._session = ClientSession(auto_decompress=False, cookie_jar=DummyCookieJar())
         app.on_cleanup.append(lambda _: self._session.close())
         self._runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True
