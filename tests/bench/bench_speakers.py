@@ -4,9 +4,9 @@ Speech time is the time of the reference's turns. The words are the recogniser's
 streaming path wrote them in the end (`arengo transcribe --live`), names and errors included.
 
 The console's keys are pressed at the start of each turn of another speaker than before: what a
-clerk who follows perfectly would do. `keys_late` has the same keys a second and a half later,
-`keys_of_the_floor` none in the roll call, where a clerk marks presence and gives nobody the
-floor. `wrong` is the time given to a name that was not the speaker's; the rest is unknown.
+clerk who follows perfectly would do. `keys_of_the_floor` has none in the roll call, where a
+clerk marks presence and gives nobody the floor; `keys_late` has these a second and a half late,
+and `keys_late_no_words` is what the late keys alone would give. `wrong` is the time given to a name that was not the speaker's; the rest is unknown.
 `reference_words` is what the chair's words would give if every word were heard.
 """
 
@@ -42,10 +42,11 @@ def main() -> None:
     figures = Figures()
     keys = _keys(reference)
     _add(figures, "console_and_chair", hall, reference, Evidence(keys=keys, words=words), ">=100")
-    late = tuple(Key(key.at_s + LATE_S, key.kind, key.member) for key in keys)
-    _add(figures, "keys_late", hall, reference, Evidence(keys=late, words=words), "-")
     floor = _keys(reference, skips=ROLL_CALL)
     _add(figures, "keys_of_the_floor", hall, reference, Evidence(keys=floor, words=words), "-")
+    late = tuple(Key(key.at_s + LATE_S, key.kind, key.member) for key in floor)
+    _add(figures, "keys_late", hall, reference, Evidence(keys=late, words=words), "-")
+    _add(figures, "keys_late_no_words", hall, reference, Evidence(keys=late), "-")
     began = time.perf_counter()
     spans = _add(figures, "chair_alone", hall, reference, Evidence(words=words), ">=80")
     figures.add("speakers.cpu_chair_alone", 1000 * (time.perf_counter() - began), "ms", "-")

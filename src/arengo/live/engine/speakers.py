@@ -2,7 +2,8 @@
 
 Each source makes a track of its own; at every instant what they say is weighed:
 
-* the console's key decides (1.0; 0.9 while another seat's only open microphone says otherwise);
+* the console's key decides (1.0; 0.9 while another seat's only open microphone says otherwise),
+  and counts from when words or microphones began to agree, up to three seconds before;
 * else supports of the same person add up as independent ones, the strongest other person's
   support is taken off, and where it is too near, or too little is left, the answer is unknown;
 * a voice hint strengthens or weakens what others say and never names anybody alone.
@@ -25,6 +26,7 @@ from arengo.live.engine.tracks import Mark, between, held
 from arengo.live.engine.words import Word
 
 KEY = 1.0
+LATE_S = 3.0  # a key is at most so late, where another source knows better
 KEY_CONTESTED = 0.9
 VOICE = 0.25  # below `LEAST`: a voice alone names nobody
 LEAST = 0.3
@@ -126,7 +128,7 @@ class Attribution:
         if not start_s < end_s:
             return ()
         tracks = [
-            (CONSOLE, between(self._keys, start_s, end_s)),
+            (CONSOLE, self._backdated(start_s, end_s)),
             (MICROPHONES, between(self._microphones, start_s, end_s)),
             (WORDS, between(self._words.marks, start_s, end_s)),
         ]
@@ -142,6 +144,21 @@ class Attribution:
     def at(self, at_s: float) -> Span:
         """Return who speaks at a time; the span is a moment long."""
         return self.spans(at_s, at_s + 0.001)[0]
+
+    def _backdated(self, start_s: float, end_s: float) -> list[Mark]:
+        """Return the keys, each from when words or microphones began to say the same.
+
+        A clerk presses a key a second or two after the change; never before the key before it.
+        """
+        keys = between(self._keys, start_s - LATE_S, end_s + LATE_S)
+        marks = []
+        for k, key in enumerate(keys):
+            since_s = max(key.at_s - LATE_S, keys[k - 1].at_s if k else key.at_s - LATE_S)
+            began = [
+                _began(track, key, since_s) for track in (self._microphones, self._words.marks)
+            ]
+            marks.append(replace(key, at_s=min(began)))
+        return marks
 
     def _key_mark(self, key: Key) -> Mark:
         member = self._posts.chair if key.kind == "chair" else _on(self._roll, key.member)
@@ -173,6 +190,18 @@ class Attribution:
 UNNAMED = ""  # the console gave the floor to somebody who is not on the roll
 Said = dict[str, dict[str, float]]
 """Per source, the weight of each member."""
+
+
+def _began(marks: Sequence[Mark], key: Mark, since_s: float) -> float:
+    """Return since when, up to the key, a source has been naming whom the key names, and alone."""
+    if not key.weights:
+        return key.at_s
+    at_s = key.at_s
+    for mark in reversed(between(marks, since_s, key.at_s)):
+        if [member for member, _ in mark.weights] != [key.weights[0][0]]:
+            break
+        at_s = max(since_s, mark.at_s)
+    return at_s
 
 
 def _on(roll: frozenset[str], member: str | None) -> str | None:

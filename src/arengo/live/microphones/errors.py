@@ -4,6 +4,7 @@ MicrophonesError
 ├── LineRefused        a line that is no announcement; `code` says why
 ├── SeatsUnreadable    the table of seats cannot be used
 ├── ScriptUnreadable   the simulator's script cannot be played
+├── VoiceModelUnusable the file of the voice model is not what it must be
 └── CannotListen       the port is taken, or the address is open to everybody
 """
 
@@ -32,3 +33,7 @@ class ScriptUnreadable(MicrophonesError):
 
 class CannotListen(MicrophonesError):
     """The port is taken, or the address is open to everybody."""
+
+
+class VoiceModelUnusable(MicrophonesError):
+    """The file of the voice model is not what it must be."""

@@ -64,6 +64,21 @@ def test_the_keys_follow_one_another() -> None:
     assert [(s.start_s, s.member) for s in spans] == [(0, None), (10, "rossi"), (20, "pres"), (30, None)]  # fmt: skip
 
 
+def test_a_late_key_counts_from_when_another_source_began_to_agree() -> None:
+    def begins(evidence: Evidence) -> float:
+        spans = attribute(HALL, evidence, 0, 60)
+        return next(s.start_s for s in spans if s.member == "rossi" and "console" in s.sources)
+
+    key = Key(7.5, "given", "rossi")
+    assert begins(Evidence(keys=(key,))) == 7.5
+    assert begins(Evidence(keys=(key,), microphones=(on("3", 6),))) == 6
+    surname = next(word for word in ROSSI if word.text == "Rossi.")
+    assert begins(Evidence(keys=(key,), words=ROSSI)) == surname.end
+    assert begins(Evidence(keys=(key,), microphones=(on("4", 6),))) == 7.5
+    assert begins(Evidence(keys=(Key(6.5, "chair"), key), microphones=(on("3", 6),))) == 6.5
+    assert begins(Evidence(keys=(Key(20, "given", "rossi"),), words=ROSSI)) == 17
+
+
 def test_the_floor_taken_away_silences_the_older_announcement() -> None:
     assert at(Evidence(words=ROSSI))[0] == "rossi"
     assert at(Evidence(words=ROSSI, keys=(Key(6, "taken", "rossi"),)))[0] is None
