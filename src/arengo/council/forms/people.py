@@ -89,9 +89,9 @@ class EndForm(forms.Form):
         help_text=_("Per esempio: prot. 1234 del 2 novembre 2026"),
     )
     ends_on = day_field(_("Cessa dal"), help_text=_("Il primo giorno in cui non è più in carica"))
-    person = forms.ModelChoiceField(
+    person: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         label=_("Una persona già in elenco"),
-        queryset=Person.across.none(),
+        queryset=None,  # of the Comune in scope, set below
         required=False,
         empty_label=_("Nessuno"),
         help_text=_("Oppure scrivi sotto il nome di chi entra per la prima volta"),
