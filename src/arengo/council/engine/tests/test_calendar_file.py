@@ -105,3 +105,11 @@ def test_no_text_breaks_out_of_its_line(
 def test_a_supplement_grows_the_sequence_and_keeps_the_uid() -> None:
     later = values(calendar_file(replace(INVITATION, sequence=1)))
     assert (later["UID"], later["SEQUENCE"]) == (INVITATION.uid, "1")
+
+
+@given(st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=200))
+def test_marks_of_the_format_are_escaped_and_read_back(text: str) -> None:
+    found = read(calendar_file(replace(INVITATION, summary=text)))
+    raw = next(value for name, _, value in found if name == "SUMMARY")
+    assert unescape(raw) == text
+    assert not re.search(r"(?<!\\)(?:\\\\)*[;,]", raw)
