@@ -25,29 +25,40 @@ WHO = r"(?P<who>[@%&?])"
 HELD = r"(?P<who>[@&])"
 VERBS = "interroga|interpella|illustra|relaziona|espone|interviene|presenta|risponde|replica"
 
+LEANING = (
+    r"( (a|ad|al|alla|allo|il|la|lo|l|per|ora|adesso|quindi|anche|subito|di|dichiarazione|voto"
+    r"|replica|nuovo))*"
+)
+AFTER = r"( [^\s@%&?]+)"  # any word that is no person
+
 # A person gets the floor, whoever spoke before.
 HANDS_OVER = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?<!preso )(?<!avuto )(?<!tolto )\b(la|alla) parola( [^\s@%&?]+){{0,4}} {WHO}",
-        rf"\bdichiarazione di voto( [^\s@%&?]+){{0,4}} {WHO}",
-        rf"\bprego( [^\s@%&?]+){{0,2}} {WHO}",
+        rf"(?<!preso )(?<!avuto )(?<!tolto )\b(la|alla) parola{LEANING} {WHO}",
+        rf"\bper( la)?( sua)? dichiarazione di voto{AFTER}{{0,6}} {WHO}",
+        rf"^per( la)? (replica|risposta|fatto personale){LEANING} {WHO}",
+        rf"\b(chiede|chiesto) di (intervenire|parlare|replicare){LEANING} {WHO}",
+        r"(?P<who>[@%]) (ha|a) chiesto (la parola|di intervenire)\b",
+        rf"\bprego{LEANING} {WHO}",
         r"(?P<who>[@%&?]) prego\b",
-        rf"\btocca( [^\s@%&?]+){{0,2}} {WHO}",
+        rf"\btocca{LEANING} {WHO}",
     )
 )
 # The same, but a member says such things of others too: only where nobody else has the floor.
 HANDS_OVER_WEAKLY = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b({VERBS}|riferisce)( [^\s@%&?]+){{0,3}} {HELD}",
-        rf"^relazione( [^\s@%&?]+){{0,2}} {HELD}",
+        rf"\b(la|alla) parola(?! (data|presa|detta|tolta)){AFTER}{{0,4}} {WHO}",
+        rf"\b({VERBS}|riferisce){AFTER}{{0,3}} {HELD}",
+        rf"^relazione{AFTER}{{0,2}} {HELD}",
         rf"{HELD} ({VERBS})\b",
+        r"^(?P<who>@)$",
     )
 )
 YIELDS = re.compile(r"\b(lascio|cedo|passo) la parola\b")  # a member may say it as well
 ASKS_BACK = re.compile(
-    r"(?P<who>[@]) ((si (ritiene|dichiara)|e|ha) )?(soddisfatt[oa]|vuole|intende|desidera)"
+    r"(?P<who>[@&]) ((si (ritiene|dichiara)|e|ha) )?(soddisfatt[oa]|vuole|intende|desidera)"
     r"( (della|dalla|per la) risposta)?"
 )
 CHAIR_SAYS = tuple(
