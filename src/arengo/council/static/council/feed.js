@@ -4,7 +4,7 @@
 import { CueList } from "../live/cues.js";
 import { phaseOf, troubleOf } from "../live/phase.js";
 import { Stream } from "../live/stream.js";
-import { ServerClock } from "./board.js";
+import { freshVote, ServerClock, viewOf } from "./board.js";
 
 /** @typedef {import("./board.js").Board} Board */
 /** @typedef {"board"|"words"} News */
@@ -26,6 +26,8 @@ export class Feed {
     this.list = new CueList();
     this.partial = "";
     this.isLoaded = false;
+    /** The last result that was shown: once something took its place it does not come back. */
+    this.result = { id: "", isOver: false };
     const handlers = {
       board: (/** @type {Board} */ board) => this.#pushed(board),
       state: (/** @type {any} */ state) => this.#state(state),
@@ -38,6 +40,16 @@ export class Feed {
   open() {
     void this.stream.open();
     void this.read();
+  }
+
+  /** The one thing to show now. @returns {import("./board.js").View} */
+  view() {
+    if (this.isSecret) return "secret";
+    const view = viewOf(this.board, this.clock.now());
+    const id = view === "result" && this.board ? freshVote(this.board, this.clock.now())?.id ?? "" : "";
+    if (id && id !== this.result.id) this.result = { id, isOver: false };
+    if (view !== "result") this.result.isOver = true;
+    return view === "result" && this.result.isOver ? "item" : view;
   }
 
   /** What to say of the line to us: nothing while all is well. */

@@ -2,7 +2,7 @@
 /** What lies over the stream: a lower third with item and speaker, a vote and its result. */
 
 import { clock, say } from "../live/wording.js";
-import { currentItem, freshVote, isIndividual, isSecret, speakerOf, totalsOf, turnClock, viewOf } from "./board.js";
+import { currentItem, freshVote, isIndividual, isSecret, speakerOf, totalsOf, turnClock } from "./board.js";
 import { el } from "./element.js";
 import { Feed } from "./feed.js";
 import { signOf } from "./seats.js";
@@ -16,7 +16,7 @@ let shown = "";
 
 function show() {
   const { board } = feed;
-  const view = feed.isSecret ? "secret" : viewOf(board, feed.clock.now());
+  const view = feed.view();
   page.dataset.view = view;
   const key = `${view} ${board?.seq ?? 0}`;
   if (key !== shown) {

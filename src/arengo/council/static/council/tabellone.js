@@ -3,7 +3,7 @@
 
 import { rollingRows } from "../live/rolling.js";
 import { clock, say } from "../live/wording.js";
-import { CHOICES, choicesOf, currentItem, freshVote, groupsOf, isIndividual, isSecret, shortNames, speakerOf, standing, totalsOf, turnClock, viewOf } from "./board.js";
+import { CHOICES, choicesOf, currentItem, freshVote, groupsOf, isIndividual, isSecret, shortNames, speakerOf, standing, totalsOf, turnClock } from "./board.js";
 import { el } from "./element.js";
 import { Feed } from "./feed.js";
 import { drawSeats, signOf } from "./seats.js";
@@ -43,8 +43,7 @@ function show() {
 
 /** @returns {import("./board.js").View|"loading"} */
 function currentView() {
-  if (feed.isSecret) return "secret";
-  const view = viewOf(feed.board, feed.clock.now());
+  const view = feed.view();
   if (view !== "before") return view;
   if (feed.phase === "closed") return "ended";
   return feed.isLoaded || feed.phase ? "before" : "loading";
@@ -247,7 +246,7 @@ function groupBlock(board, group, stateOf) {
     const state = stateOf(one);
     const isSpeaking = board.turn?.member === one.id;
     const said = isSpeaking ? say("standing.speaking") : wordsOf(state);
-    return el("li", { "data-state": state, "data-speaking": isSpeaking }, signOf(state), el("span", {}, names.get(one.id)), el("span", { class: "visually-hidden" }, `, ${said}`));
+    return el("li", { "data-state": state, "data-speaking": String(isSpeaking) }, signOf(state), el("span", {}, names.get(one.id)), el("span", { class: "visually-hidden" }, `, ${said}`));
   });
   return el("div", { class: "tb-groupblock" },
     el("h3", {}, title, " ", el("span", {}, say("group.here", { here: group.here, all: group.members.length }))), el("ul", {}, ...rows));
