@@ -3,7 +3,7 @@
 
 import { clock, say } from "../live/wording.js";
 import { el } from "./element.js";
-import { enable, isOn, part, redraw, show, speechWords, write } from "./seat_parts.js";
+import { capital, enable, isOn, part, redraw, show, speechWords, write } from "./seat_parts.js";
 import { clockOf, floorStage, kindsOf, nameOf, placeOf } from "./seat_view.js";
 
 export class FloorCard {
@@ -45,8 +45,8 @@ export class FloorCard {
 
   /** @param {boolean} isMine */
   #speaker(isMine) {
-    const { turn, phase } = this.facts;
-    if (isMine || phase !== "open" || this.facts.secret_since) return "";
+    const { turn, phase, secret_since: isSecret, is_inside: isInside } = this.facts;
+    if (isMine || phase !== "open" || (isSecret && !isInside)) return "";
     return turn ? say("floor.other", { name: turn.name || nameOf(this.facts, turn.member), speech: speechWords(turn.type) }) : say("floor.chair");
   }
 
@@ -67,9 +67,8 @@ export class FloorCard {
 
   /** @param {string} kind */
   #kind(kind) {
-    const words = speechWords(kind);
     const press = (/** @type {Event} */ event) => this.#ask(/** @type {HTMLElement} */ (event.currentTarget), kind);
-    return el("button", { type: "button", class: "rg-button", "data-focus": kind, onclick: press }, words[0].toUpperCase() + words.slice(1));
+    return el("button", { type: "button", class: "rg-button", "data-focus": kind, onclick: press }, capital(speechWords(kind)));
   }
 
   /** @param {HTMLElement} button @param {string} type */

@@ -71,3 +71,8 @@ export function buttonWords(choice) {
 export function speechWords(kind) {
   return say(`speech.${kind}`);
 }
+
+/** @param {string} words */
+export function capital(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -9,7 +9,7 @@ import { say } from "../live/wording.js";
 import { el } from "./element.js";
 import { meaningOf } from "./seat_queue.js";
 import { post, sentenceOf } from "./seat_line.js";
-import { buttonWords, choiceWords, enable, hour, isOn, part, redraw, root, show, write } from "./seat_parts.js";
+import { buttonWords, capital, choiceWords, enable, hour, isOn, part, redraw, root, show, write } from "./seat_parts.js";
 import { actOf, choicesOf, voteStage } from "./seat_view.js";
 
 const data = /** @type {Record<string, string>} */ (root.dataset);
@@ -67,8 +67,11 @@ export class VoteCard {
     show(part("act-text"), Boolean(amendment));
     write(part("act-text"), amendment ? amendment.text || say("what.noText") : "");
     const needed = ballot.needed ? say("vote.needed", { needed: ballot.needed }) : "";
-    const method = say(`method.${ballot.method}`);
-    write(part("act-majority"), `${method[0].toUpperCase()}${method.slice(1)}. ${say("vote.majority", ballot)} ${needed}`);
+    const majority = say("vote.majority", { ...ballot, majority: capital(ballot.majority) });
+    write(part("act-majority"), `${capital(say(`method.${ballot.method}`))}. ${majority} ${needed}`);
+    const isCounted = ballot.method === "electronic" || ballot.method === "roll_call";
+    show(part("progress"), isCounted && ballot.stage === "open");
+    write(part("progress"), say("voted", { count: ballot.voted.length, all: ballot.entitled.length }));
   }
 
   /** @param {string} stage @param {any} ballot @param {any} pending */
@@ -107,7 +110,7 @@ export class VoteCard {
     const confirm = part("confirm");
     const sentence = ballot.method === "secret_electronic" ? "confirm.paper" : "confirm.vote";
     enable(confirm, Boolean(shown) && !isBusy);
-    write(confirm, isBusy ? say("confirm.sending") : shown ? say(sentence, { choice: choiceWords(shown) }) : say("confirm.none"));
+    write(confirm, isBusy ? say(this.line.isThere ? "confirm.sending" : "confirm.waiting") : shown ? say(sentence, { choice: choiceWords(shown) }) : say("confirm.none"));
   }
 
   /** @param {string} choice */
