@@ -19,7 +19,33 @@ if TYPE_CHECKING:
 
 COUNCILLORS = 24
 PROPOSALS = 8
-NAMES = "Aceti Bonfanti Cavalleri Dossi Esposito Ferrario Galimberti Iacono Lombardi Moretti Negri Oldani Pagani Quadri Riboldi Sala Tosi Uboldi Villa Zanetti Bellini Corti Ferri Gatti Rinaldi".split()
+NAMES = [
+    "Aceti",
+    "Bonfanti",
+    "Cavalleri",
+    "Dossi",
+    "Esposito",
+    "Ferrario",
+    "Galimberti",
+    "Iacono",
+    "Lombardi",
+    "Moretti",
+    "Negri",
+    "Oldani",
+    "Pagani",
+    "Quadri",
+    "Riboldi",
+    "Sala",
+    "Tosi",
+    "Uboldi",
+    "Villa",
+    "Zanetti",
+    "Bellini",
+    "Corti",
+    "Ferri",
+    "Gatti",
+    "Rinaldi",
+]
 
 
 @pytest.fixture
@@ -50,9 +76,8 @@ def big_council(pero: Comune) -> None:
 @pytest.fixture
 def today_sitting(pero: Comune, make_sitting: Callable[..., Sitting]) -> Sitting:
     """Return a sitting of today with twelve items."""
-    from arengo.kernel import clock
-
     from arengo.council.models import Opinion
+    from arengo.kernel import clock
     from arengo.kernel.scope import scope
 
     sitting = make_sitting(pero, scheduled_at=clock.now())

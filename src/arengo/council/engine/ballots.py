@@ -110,6 +110,8 @@ def _check_method(state: State, event: e.BallotOpened) -> None:
     rule = majority_of(state.rules, event.subject)
     if rule.by_roll_call and event.method != "roll_call":
         raise RuleBroken("Questa votazione si fa per appello nominale.", rule.article)
+    if rule.method == "secret" and not is_secret:
+        raise RuleBroken("Questa votazione si fa a scrutinio segreto.", rule.article)
     if event.method == "secret_papers" and state.mode != "in_person":
         remote = [m for m in event.entitled if state.presence[m].status == "remote"]
         if remote:

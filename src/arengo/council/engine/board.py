@@ -7,16 +7,19 @@ has voted, never how; of a secret ballot never who.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from arengo.council.engine.ballots import opinions_missing, pending_amendments
+from arengo.council.engine.events import Item
 from arengo.council.engine.majorities import rule_words, votes_needed
 from arengo.council.engine.presence import quorum_at
 from arengo.council.engine.rules import majority_of
 from arengo.council.engine.state import Ballot, ItemState, State, Turn
 
 SHOWN_TURNS = 40
+SECRET_TITLE = "Argomento da trattare in seduta segreta"
 ALWAYS_SHOWN = ("secret_sitting",)  # the vote by which a sitting becomes secret is public
 
 
@@ -45,10 +48,10 @@ def public_board(state: State, at: datetime, *, is_staff: bool = False) -> dict[
         "secretary": state.secretary,
         "quorum": quorum_facts(state, at),
         "members": [member_facts(state, member, at) for member in state.members],
-        "items": [item_facts(state, one) for one in state.items.values()],
+        "items": [item_facts(state, one, is_staff=is_staff) for one in state.items.values()],
         "item": state.item,
         **_going_on(state, is_staff=is_staff),
-        "votes": [vote_facts(one) for one in shown if one.proclaimed_at],
+        "votes": [_vote(state, one, is_staff=is_staff) for one in shown if one.proclaimed_at],
     }
 
 
@@ -73,8 +76,20 @@ def _going_on(state: State, *, is_staff: bool) -> dict[str, Any]:
 
 
 def _is_shown(state: State, ballot: Ballot) -> bool:
-    is_public = not ballot.in_secret or ballot.subject in ALWAYS_SHOWN
-    return bool(ballot.proclaimed_at) and is_public
+    """Tell whether everyone may see a vote: not those taken in secret, but how it became so."""
+    if ballot.subject in ALWAYS_SHOWN:
+        return True
+    item = state.items.get(ballot.item)
+    return not ballot.in_secret and not (item and item.item.is_secret)
+
+
+def _vote(state: State, ballot: Ballot, *, is_staff: bool) -> dict[str, Any]:
+    """Return a proclaimed vote; the title of a secret item is not for everyone."""
+    facts = vote_facts(ballot)
+    item = state.items.get(ballot.item)
+    if item and item.item.is_secret and not is_staff:
+        facts["title"] = SECRET_TITLE
+    return facts
 
 
 def _iso(at: datetime | None) -> str | None:
@@ -115,9 +130,12 @@ def member_facts(state: State, member: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def item_facts(state: State, one: ItemState) -> dict[str, Any]:
-    """Return one item of the agenda."""
+def item_facts(state: State, one: ItemState, *, is_staff: bool) -> dict[str, Any]:
+    """Return one item of the agenda; of a secret one everyone sees only that it is."""
     item = one.item
+    if item.is_secret and not is_staff:
+        item = Item(item.id, item.number, SECRET_TITLE, type=item.type, is_secret=True)
+        one = replace(one, item=item, amendments={})
     return {
         "id": item.id,
         "number": item.number,

@@ -17,7 +17,7 @@ from arengo.council.engine.profile import profile_facts
 from arengo.council.engine.state import State
 from arengo.council.models import Absence, Device, JournalEntry, OfficeKind, Person, Sitting
 from arengo.council.queries.agenda import journal_items
-from arengo.council.queries.people import Seat, council_on
+from arengo.council.queries.people import Seat, council_on, today
 from arengo.council.queries.rulebook import rules_on
 from arengo.kernel import clock
 from arengo.kernel.models import Comune, User
@@ -100,8 +100,8 @@ def _keep(key: tuple[str, int], link: str, state: State) -> None:
 
 @query
 def constitution(*, comune: Comune, sitting: Sitting) -> e.SittingConstituted:
-    """Return the first entry of the journal: rules, people and agenda of the sitting's day."""
-    day = sitting.scheduled_at.astimezone(ROME).date()
+    """Return the first entry of the journal: rules, people and agenda as they are today."""
+    day = today()
     seats = council_on(comune=comune, day=day)
     profile = rules_on(comune=comune, day=day)
     return e.SittingConstituted(

@@ -67,11 +67,16 @@ function control(field, id) {
 
 /** A list narrowed by typing a few letters of the surname. @param {Field} field @param {string} id */
 function people(field, id) {
-  const list = el("select", { id, size: 8, multiple: Boolean(field.several), "aria-label": field.label });
+  const list = el("select", { id, size: field.several ? 4 : 8, multiple: Boolean(field.several), "aria-label": field.label, onchange: () => tell() });
+  const chosen = field.several ? el("p", { class: "cs-chosen", role: "status" }) : null;
+  const tell = () => {
+    if (chosen) chosen.textContent = chosenNames(list).join(", ") || "Nessuno";
+  };
   const show = (/** @type {string} */ typed) => {
     const kept = new Set(field.several ? chosenOf(list) : []);
     const found = (field.options ?? []).filter(([value, text]) => kept.has(value) || matches(text, typed));
     list.replaceChildren(...found.map(([value, text], at) => el("option", { value, selected: kept.has(value) || (!field.several && at === 0) }, text)));
+    tell();
   };
   const search = el("input", {
     id: `${id}-search`, type: "search", autocomplete: "off",
@@ -84,7 +89,8 @@ function people(field, id) {
     if (preset.size) option.selected = preset.has(option.value);
     else if (field.several) option.selected = false;
   }
-  return el("div", { class: "cs-field" }, el("label", { for: `${id}-search` }, field.label), search, list, field.help ? el("p", { class: "cs-help" }, field.help) : null);
+  tell();
+  return el("div", { class: "cs-field" }, el("label", { for: `${id}-search` }, field.label), search, chosen, list, field.help ? el("p", { class: "cs-help" }, field.help) : null);
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement} list @param {boolean} several @param {(typed: string) => void} show */
@@ -102,6 +108,11 @@ function onSearchKey(event, list, several, show) {
     search.value = "";
     show("");
   }
+}
+
+/** @param {HTMLElement} list */
+function chosenNames(list) {
+  return [.../** @type {HTMLSelectElement} */ (list).selectedOptions].map((option) => option.text);
 }
 
 /** @param {HTMLElement} list */
