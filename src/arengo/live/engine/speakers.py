@@ -3,7 +3,7 @@
 Each source makes a track of its own; at every instant what they say is weighed:
 
 * the console's key decides (1.0; 0.9 while another seat's only open microphone says otherwise),
-  and counts from when words or microphones began to agree, up to three seconds before;
+  and, where `Hall.late_keys_s` is set, counts from when words or microphones began to agree;
 * else supports of the same person add up as independent ones, the strongest other person's
   support is taken off, and where it is too near, or too little is left, the answer is unknown;
 * a voice hint strengthens or weakens what others say and never names anybody alone.
@@ -26,7 +26,7 @@ from arengo.live.engine.tracks import Mark, between, held
 from arengo.live.engine.words import Word
 
 KEY = 1.0
-LATE_S = 3.0  # a key is at most so late, where another source knows better
+PROMPT_S = 1.0  # a key pressed so soon is as good as the times of words
 KEY_CONTESTED = 0.9
 VOICE = 0.25  # below `LEAST`: a voice alone names nobody
 LEAST = 0.3
@@ -68,6 +68,8 @@ class Hall:
     """Who may speak, who presides, who calls the roll, whose each seat's microphone is.
 
     `known` are the ordinary words that are never taken for a name (`hearing.roll.lexicon`).
+    `late_keys_s` is how late the clerk's keys may be where another source tells (2.5 is usual);
+    at 0 a key counts from when it was pressed.
     """
 
     people: tuple[Attendee, ...]
@@ -75,6 +77,7 @@ class Hall:
     secretary: str | None = None
     seats: Mapping[str, str] = field(default_factory=dict)
     known: Collection[str] = frozenset()
+    late_keys_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +148,18 @@ class Attribution:
         """Return who speaks at a time; the span is a moment long."""
         return self.spans(at_s, at_s + 0.001)[0]
 
-    def _backdated(self, start_s: float, end_s: float) -> list[Mark]:
+    def _backdated(self, start_s: float, end_s: float) -> Sequence[Mark]:
         """Return the keys, each from when words or microphones began to say the same.
 
         A clerk presses a key a second or two after the change; never before the key before it.
         """
-        keys = between(self._keys, start_s - LATE_S, end_s + LATE_S)
+        late_s = self._hall.late_keys_s
+        if late_s <= 0:
+            return between(self._keys, start_s, end_s)
+        keys = between(self._keys, start_s - late_s, end_s + late_s)
         marks = []
         for k, key in enumerate(keys):
-            since_s = max(key.at_s - LATE_S, keys[k - 1].at_s if k else key.at_s - LATE_S)
+            since_s = max(key.at_s - late_s, keys[k - 1].at_s if k else 0.0)
             began = [
                 _began(track, key, since_s) for track in (self._microphones, self._words.marks)
             ]
@@ -194,14 +200,14 @@ Said = dict[str, dict[str, float]]
 
 def _began(marks: Sequence[Mark], key: Mark, since_s: float) -> float:
     """Return since when, up to the key, a source has been naming whom the key names, and alone."""
-    if not key.weights:
-        return key.at_s
+    named = [member for member, _ in key.weights]
     at_s = key.at_s
     for mark in reversed(between(marks, since_s, key.at_s)):
-        if [member for member, _ in mark.weights] != [key.weights[0][0]]:
+        if not named or [member for member, _ in mark.weights] != named:
             break
-        at_s = max(since_s, mark.at_s)
-    return at_s
+        at_s = mark.at_s
+    is_this_change = since_s < at_s < key.at_s - PROMPT_S
+    return at_s if is_this_change else key.at_s
 
 
 def _on(roll: frozenset[str], member: str | None) -> str | None:

@@ -146,7 +146,7 @@ def test_a_handover_counts_from_the_end_of_the_announcement() -> None:
 
 
 def test_a_lost_full_stop_does_not_give_the_speech_to_the_chair() -> None:
-    words = spoken(OPENS, "Ha la parola la consigliera Rossi " + SPEECH + " " + SPEECH)
+    words = spoken(OPENS, "Ha la parola la consigliera Rossi " + SPEECH)
     spans = attribute(HALL, Evidence(words=words), 0, words[-1].end)
     assert who(spans, words[-1].start) == "rossi"
 

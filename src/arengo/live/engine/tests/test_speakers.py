@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -66,17 +67,21 @@ def test_the_keys_follow_one_another() -> None:
 
 def test_a_late_key_counts_from_when_another_source_began_to_agree() -> None:
     def begins(evidence: Evidence) -> float:
-        spans = attribute(HALL, evidence, 0, 60)
+        spans = attribute(replace(HALL, late_keys_s=2.5), evidence, 0, 60)
         return next(s.start_s for s in spans if s.member == "rossi" and "console" in s.sources)
 
-    key = Key(7.5, "given", "rossi")
-    assert begins(Evidence(keys=(key,))) == 7.5
-    assert begins(Evidence(keys=(key,), microphones=(on("3", 6),))) == 6
+    key = Key(6.5, "given", "rossi")
+    assert begins(Evidence(keys=(key,))) == 6.5
+    assert begins(Evidence(keys=(key,), microphones=(on("3", 5),))) == 5
+    assert begins(Evidence(keys=(key,), microphones=(on("3", 6),))) == 6.5  # a prompt key
     surname = next(word for word in ROSSI if word.text == "Rossi.")
-    assert begins(Evidence(keys=(key,), words=ROSSI)) == surname.end
-    assert begins(Evidence(keys=(key,), microphones=(on("4", 6),))) == 7.5
-    assert begins(Evidence(keys=(Key(6.5, "chair"), key), microphones=(on("3", 6),))) == 6.5
-    assert begins(Evidence(keys=(Key(20, "given", "rossi"),), words=ROSSI)) == 17
+    after = Key(surname.end + 2, "given", "rossi")
+    assert begins(Evidence(keys=(after,), words=ROSSI)) == surname.end
+    assert begins(Evidence(keys=(key,), microphones=(on("4", 5),))) == 6.5
+    assert begins(Evidence(keys=(Key(5.2, "chair"), key), microphones=(on("3", 5),))) == 6.5
+    assert begins(Evidence(keys=(Key(20, "given", "rossi"),), words=ROSSI)) == 20  # another change
+    prompt = Evidence(keys=(key,), microphones=(on("3", 5),))
+    assert [s.start_s for s in attribute(HALL, prompt, 0, 60) if "console" in s.sources] == [6.5]
 
 
 def test_the_floor_taken_away_silences_the_older_announcement() -> None:
@@ -222,7 +227,8 @@ def test_spans_cover_the_time_without_overlap_and_name_only_the_roll(
 def test_fed_in_pieces_and_in_any_order_the_answer_is_the_same(
     evidence: Evidence, chance: random.Random
 ) -> None:
-    live = Attribution(HALL)
+    hall = replace(HALL, late_keys_s=chance.choice([0.0, 2.5]))
+    live = Attribution(hall)
     pieces = [
         *(Evidence(keys=(key,)) for key in evidence.keys),
         *(Evidence(microphones=(event,)) for event in evidence.microphones),
@@ -233,7 +239,7 @@ def test_fed_in_pieces_and_in_any_order_the_answer_is_the_same(
     for piece in pieces:
         live.add(piece)
         live.spans(0, 60)
-    assert live.spans(0, 60) == attribute(HALL, evidence, 0, 60)
+    assert live.spans(0, 60) == attribute(hall, evidence, 0, 60)
 
 
 @pytest.mark.slow
@@ -250,9 +256,11 @@ def test_words_replaced_leave_no_trace(said: tuple[Word, ...], again: tuple[Word
 
 @pytest.mark.slow
 @settings(max_examples=50, deadline=None)
-@given(evidences, times)
-def test_any_window_says_what_the_whole_says(evidence: Evidence, at_s: float) -> None:
-    live = Attribution(HALL)
+@given(evidences, times, st.sampled_from([0.0, 2.5]))
+def test_any_window_says_what_the_whole_says(
+    evidence: Evidence, at_s: float, late_keys_s: float
+) -> None:
+    live = Attribution(replace(HALL, late_keys_s=late_keys_s))
     live.add(evidence)
     whole = next(span for span in live.spans(0, 61) if span.start_s <= at_s < span.end_s)
     assert live.at(at_s).member == whole.member
