@@ -305,8 +305,8 @@ class Stage:
             return self._playlist(uid, name)
         if name == "captions.vtt":
             return web.Response(text=_vtt(self.cues.get(uid, {})), content_type="text/vtt")
-        if name == "clock.json" and uid in self.clocks:
-            return web.json_response(self.clocks[uid])
+        if name == "clock.json":
+            return web.json_response(self.clocks.get(uid, []))
         path = self.clip / name
         if not path.is_file():
             return web.Response(status=404)

@@ -72,7 +72,7 @@ export class Chamber {
     if (phase === this.phase && take === this.take) return;
     this.phase = phase;
     this.take = take;
-    void this.#askHours();
+    if (this.board) void this.#askHours();
   }
 
   async #askHours() {
@@ -87,6 +87,7 @@ export class Chamber {
 
   /** @param {Board} board */
   #show(board) {
+    if (!this.board) void this.#askHours();
     this.board = board;
     this.root.hidden = false;
     this.#part("presenceBox").hidden = false;
