@@ -561,6 +561,31 @@ def test_access_in_every_state(
     offline(visit, is_offline=False)
 
 
+def test_access_before_it_begins_in_secret_and_when_access_expired(
+    hall: Hall, sit: Sit, make_sitting: Callable[..., Sitting], pero: Comune, check_access: Check
+) -> None:
+    visit = sit("Beretta")
+    visit.expected = ("401",)
+    page = visit.page
+    secret_vote(hall)
+    until(page, shows("confirm", "Scegli"))
+    check_access(page)
+    hall.play(("ballot_voided", {"reason": "Prova"}))
+    staying = [hall.ids["Beretta"]]
+    secret = {"requester": "Il presidente", "reason": "Persone", "staying": staying}
+    hall.play(("secret_began", secret))
+    until(page, shows("secret", "riservato"))
+    check_access(page)
+    coming = make_sitting(pero, title="Prossima seduta")
+    visit.go(f"/consiglio/pero/sedute/{coming.uid}/seggio/")
+    until(page, shows("here", "La seduta non è ancora iniziata"))
+    until(page, shows("floor-mine", "La parola si chiede a seduta aperta."))
+    check_access(page)
+    page.context.clear_cookies(name="sessionid")
+    until(page, shows("line-words", "L’accesso è scaduto"))
+    check_access(page)
+
+
 def small_targets(page: Page) -> list[str]:
     """Return the buttons and links of the page that a finger would miss."""
     script = """() => [...document.querySelectorAll('#seat button, #seat a, #seat summary')]
