@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from arengo import config
 from arengo.council.models import Sitting
 from arengo.kernel import clock, tokens
-from arengo.kernel.access import now_valid
-from arengo.kernel.models import Membership, Role
+from arengo.kernel.access import has_role, now_valid
+from arengo.kernel.models import Comune, Membership, Role
 
 OPERATORS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.TECNICO, Role.AMMINISTRATORE)
+CLERKS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.AMMINISTRATORE)
 REGIA_TOKEN = "regia"  # noqa: S105 the purpose's name, not a secret
 REGIA_TOKEN_LASTS = timedelta(hours=12)  # longer than any sitting; the page renews it
 
@@ -20,6 +21,11 @@ REGIA_TOKEN_LASTS = timedelta(hours=12)  # longer than any sitting; the page ren
 def operators_now(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     """Keep the memberships that give the regia today."""
     return now_valid(memberships).filter(role__in=OPERATORS)
+
+
+def is_clerk(user: object, *, comune: Comune) -> bool:
+    """Tell whether `user` runs the console of the sittings of `comune`."""
+    return has_role(user, comune=comune, roles=CLERKS)
 
 
 def issue_regia_token(*, sitting: Sitting) -> str:

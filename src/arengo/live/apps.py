@@ -14,8 +14,6 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the council; give it the ballot box."""
-        try:
-            from arengo.live import chamber
-        except ImportError:  # the box is being written
-            return
+        from arengo.live import chamber
+
         chamber.connect()

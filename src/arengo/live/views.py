@@ -21,7 +21,7 @@ from arengo.kernel.access import AuthenticatedRequest, members, public, signed_i
 from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
 from arengo.live import operations, queries
-from arengo.live.access import OPERATORS, issue_regia_token
+from arengo.live.access import OPERATORS, is_clerk, issue_regia_token
 from arengo.live.forms import ConveneForm, SourceForm, StreamKeyForm
 from arengo.live.models import Source, SourceKind
 from arengo.live.record import record_of
@@ -112,6 +112,7 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
         "form": form,
         "comuni": comuni,
         "sittings": queries.operated_sittings(user=request.user),
+        "clerk_of": {one.slug for one in comuni if is_clerk(request.user, comune=one)},
     }
     return render(request, "live/desk.html", context)
 
@@ -136,6 +137,7 @@ def _regia_page(
         "key_form": StreamKeyForm(),
         "new_key": new_key,
         "rtmp_url": f"rtmp://{host}:{settings.CONFIG.rtmp_port}/live",
+        "is_clerk": is_clerk(request.user, comune=comune),
     }
     return render(request, "live/regia.html", context)
 

@@ -19,7 +19,7 @@ from arengo.council.engine.rules import majority_of
 from arengo.council.engine.state import Ballot, ItemState, State, Turn
 
 SHOWN_TURNS = 40
-SECRET_TITLE = "Argomento da trattare in seduta segreta"
+HIDDEN_TITLE = "Argomento da trattare in seduta segreta"
 ALWAYS_SHOWN = ("secret_sitting",)  # the vote by which a sitting becomes secret is public
 
 
@@ -88,7 +88,7 @@ def _vote(state: State, ballot: Ballot, *, is_staff: bool) -> dict[str, Any]:
     facts = vote_facts(ballot)
     item = state.items.get(ballot.item)
     if item and item.item.is_secret and not is_staff:
-        facts["title"] = SECRET_TITLE
+        facts["title"] = HIDDEN_TITLE
     return facts
 
 
@@ -134,7 +134,7 @@ def item_facts(state: State, one: ItemState, *, is_staff: bool) -> dict[str, Any
     """Return one item of the agenda; of a secret one everyone sees only that it is."""
     item = one.item
     if item.is_secret and not is_staff:
-        item = Item(item.id, item.number, SECRET_TITLE, type=item.type, is_secret=True)
+        item = Item(item.id, item.number, HIDDEN_TITLE, type=item.type, is_secret=True)
         one = replace(one, item=item, amendments={})
     return {
         "id": item.id,

@@ -17,7 +17,7 @@ class RuleBroken(Conflict):
 
     code = "rule_broken"
     title = "Non ammesso dalle regole della seduta"
-    message = "{sentence} ({rule})"
+    message = "{sentence} ({rule})."
 
     def __init__(self, sentence: str, rule: str) -> None:
         super().__init__(sentence=sentence, rule=rule)

@@ -68,11 +68,11 @@ def test_key_of_another_sitting_is_not_revoked_from_here(
 def test_ip_camera_is_added_and_removed_and_its_password_not_shown(
     regia: Client, pero: Comune, sitting: Sitting
 ) -> None:
-    place = "rtsp://admin:segreta@10.0.0.9/stream"
+    place = "rtsp://admin:melograno@10.0.0.9/stream"
     regia.post(address(sitting, "sorgenti/"), {"kind": "rtsp", "place": place})
     page = regia.get(address(sitting)).content.decode()
     assert "10.0.0.9" in page
-    assert "segreta" not in page
+    assert "melograno" not in page
     with scope(pero):
         source = Source.objects.get()
     regia.post(address(sitting, f"sorgenti/{source.pk}/togli/"))
