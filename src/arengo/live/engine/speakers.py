@@ -5,7 +5,7 @@ Each source makes a track of its own; at every instant what they say is weighed:
 * the console's key decides (1.0; 0.9 while another seat's only open microphone says otherwise),
   and, where `Hall.late_keys_s` is set, counts from when words or microphones began to agree;
 * else supports of the same person add up as independent ones, the strongest other person's
-  support is taken off, and where it is too near, or too little is left, the answer is unknown;
+  support is taken off, and where too little is left the answer is unknown;
 * a voice hint strengthens or weakens what others say and never names anybody alone.
 
 Unknown is a member of None with confidence 0, to be shown as unknown. Nobody is guessed.
@@ -29,8 +29,7 @@ KEY = 1.0
 PROMPT_S = 1.0  # a key pressed so soon is as good as the times of words
 KEY_CONTESTED = 0.9
 VOICE = 0.25  # below `LEAST`: a voice alone names nobody
-LEAST = 0.3
-MARGIN = 0.1
+LEAST = 0.3  # above 1/4, which is the most that two persons equally supported can reach
 CONSOLE, MICROPHONES, WORDS, VOICES = "console", "microphones", "words", "voice"
 
 
@@ -246,7 +245,7 @@ def _decide(said: Said, start_s: float, end_s: float) -> Span:
     best, support = ranked[0] if ranked else ("", 0.0)
     against = ranked[1][1] if len(ranked) > 1 else 0.0
     confidence = round(support * (1 - against), 3)
-    if confidence < LEAST or support - against < MARGIN:
+    if confidence < LEAST:
         return Span(start_s, end_s, None, 0.0, ())
     return Span(start_s, end_s, best, confidence, _agreeing(said, best))
 

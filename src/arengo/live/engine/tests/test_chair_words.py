@@ -169,6 +169,16 @@ def test_an_answer_to_a_name_that_was_lost_is_nobodys() -> None:
     assert said[3:] == ["segr", "rossi", "segr", None, "segr", "bianchi"]
 
 
+def test_what_the_captions_of_a_roll_call_lost_is_unknown() -> None:
+    """Twenty seconds without a word after an answer are nobody's; then the calls go on."""
+    before = spoken(*APPEAL, "Rossi.", "Presente.")
+    after = spoken("Bianchi.", "Presente.", start_s=before[-1].end + 20)
+    spans = attribute(HALL, Evidence(words=before + after), 0, after[-1].end)
+    assert who(spans, before[-1].start) == "rossi"
+    assert who(spans, before[-1].end + 10) is None
+    assert who(spans, after[-1].start) == "bianchi"
+
+
 def test_two_of_one_surname_called_leave_the_answer_unknown() -> None:
     assert voices(*APPEAL, "Neri.", "Presente.")[3:] == ["segr", None]
 

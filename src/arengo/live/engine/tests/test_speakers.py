@@ -19,6 +19,7 @@ from arengo.live.engine.speakers import (
     Key,
     Span,
     VoiceHint,
+    _decide,
     attribute,
 )
 from arengo.live.engine.tests.chamber_talk import HALL, PEOPLE, spoken
@@ -131,6 +132,13 @@ def test_a_conflict_lowers_the_confidence() -> None:
     who, confidence, sources = at(Evidence(words=ROSSI, microphones=(on("4"),)))
     assert (who, sources) == ("bianchi", ("microphones",))
     assert confidence == pytest.approx(0.9 * 0.4)
+
+
+@given(st.floats(0, 1), st.sampled_from(["rossi", "bianchi"]))
+def test_two_equally_supported_are_never_decided_by_chance(weight: float, first: str) -> None:
+    other = "bianchi" if first == "rossi" else "rossi"
+    span = _decide({"words": {first: weight}, "microphones": {other: weight}}, 0, 1)
+    assert span.member is None
 
 
 def test_a_voice_alone_names_nobody_and_supports_who_is_named() -> None:
