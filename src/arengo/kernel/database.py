@@ -14,7 +14,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "init_command": (
         "PRAGMA journal_mode=WAL;"
-        "PRAGMA synchronous=NORMAL;"
+        "PRAGMA synchronous=FULL;"  # a vote that was answered survives a power cut
         "PRAGMA temp_store=MEMORY;"
         "PRAGMA mmap_size=134217728;"
         "PRAGMA cache_size=-20000;"

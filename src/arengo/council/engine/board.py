@@ -15,6 +15,7 @@ from arengo.council.engine.ballots import opinions_missing, pending_amendments
 from arengo.council.engine.events import Item
 from arengo.council.engine.majorities import rule_words, votes_needed
 from arengo.council.engine.presence import quorum_at
+from arengo.council.engine.procedures import procedure_of
 from arengo.council.engine.rules import majority_of
 from arengo.council.engine.state import Ballot, ItemState, State, Turn
 
@@ -43,6 +44,7 @@ def public_board(state: State, at: datetime, *, is_staff: bool = False) -> dict[
         "suspended_for": state.suspended_for,
         "roll_call": state.roll_call,
         "secret_since": _iso(state.secret_since),
+        "cut_since": _iso(state.cut_since),
         "scrutineers": state.scrutineers,
         "chair": state.chair,
         "secretary": state.secretary,
@@ -151,6 +153,11 @@ def item_facts(state: State, one: ItemState, *, is_staff: bool) -> dict[str, Any
         "rapporteur": item.rapporteur,
         "documents": [{"title": d.title, "url": d.url} for d in item.documents],
         "stage": one.stage,
+        "steps": [
+            {"stage": step.stage, "title": step.title, "speeches": step.speeches}
+            for step in procedure_of(item.type).steps
+        ],
+        "is_voted": procedure_of(item.type).is_voted,
         "called_at": _iso(one.called_at),
         "left_at": _iso(one.left_at),
         "result": one.result,

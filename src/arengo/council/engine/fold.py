@@ -205,6 +205,11 @@ def _item_called(state: State, entry: Entry, event: e.ItemCalled) -> None:
     item.left_at, item.result, item.stage = None, "", "presentation"
     state.item, state.requests = event.item, ()
     _end_turn(state, entry)
+    state.sensitive_since = entry.at if item.item.is_sensitive else None
+    if item.item.is_secret and not state.secret_since:
+        state.secret_since, state.secret_item = entry.at, event.item
+        state.secret_reason = "punto convocato in seduta segreta"
+        state.staying = state.here(entry.at)
 
 
 @handles(e.StageOpened)
@@ -220,6 +225,9 @@ def _item_left(state: State, entry: Entry, event: e.ItemLeft) -> None:
     if state.item == event.item:
         state.item, state.requests = "", ()
         _end_turn(state, entry)
+        state.sensitive_since = None
+    if state.secret_item == event.item:
+        _end_secret(state)
 
 
 @handles(e.ConflictDeclared)
@@ -401,7 +409,12 @@ def _secret_began(state: State, entry: Entry, event: e.SecretBegan) -> None:
 
 @handles(e.SecretEnded)
 def _secret_ended(state: State, entry: Entry, event: e.SecretEnded) -> None:
+    _end_secret(state)
+
+
+def _end_secret(state: State) -> None:
     state.secret_since, state.secret_reason, state.staying = None, "", ()
+    state.secret_item = ""
 
 
 @handles(e.Noted)

@@ -161,6 +161,8 @@ class State:
     ballot: str = ""  # the one that is open or waits for its proclamation
     secret_since: datetime | None = None
     secret_reason: str = ""
+    sensitive_since: datetime | None = None  # when the sensitive item being treated came up
+    secret_item: str = ""  # the item whose being secret made the sitting so
     staying: tuple[str, ...] = ()
     notes: list[tuple[int, str]] = field(default_factory=list)
 
@@ -180,6 +182,18 @@ class State:
         if self.suspended_at:
             return "suspended"
         return "open" if self.opened_at else "prepared"
+
+    @property
+    def cut_since(self) -> datetime | None:
+        """Return since when every output must be cut: a secret part, or a sensitive item.
+
+        Of a sensitive item the hall's public hears everything; no picture, sound or text of it
+        is taken (personal data of special categories, GDPR arts. 9 and 10).
+        """
+        if self.secret_since:
+            return self.secret_since
+        current = self.current
+        return self.sensitive_since if current and current.item.is_sensitive else None
 
     @property
     def current(self) -> ItemState | None:

@@ -228,9 +228,10 @@ def _write(
 
 
 def _follow_secrecy(comune: Comune, sitting: Sitting, state: State) -> None:
-    if sitting.secret_since != state.secret_since:
-        Sitting.objects.filter(pk=sitting.pk).update(secret_since=state.secret_since)
-        sitting.secret_since = state.secret_since
+    """Have every output cut, or resumed, as the journal now wants."""
+    if sitting.secret_since != state.cut_since:
+        Sitting.objects.filter(pk=sitting.pk).update(secret_since=state.cut_since)
+        sitting.secret_since = state.cut_since
         transaction.on_commit(
             partial(published.secrecy_changed.send, Sitting, comune=comune, uid=sitting.uid)
         )

@@ -337,6 +337,24 @@ def test_a_sitting_becomes_secret_for_a_reason_and_ends_public() -> None:
     chamber.write(e.SecretEnded(), e.SittingEnded("completed"))
 
 
+def test_an_item_convened_as_secret_is_secret_from_its_call_to_its_end() -> None:
+    items = (*ITEMS, e.Item("i9", "9", "Giudizio su persone", is_secret=True))
+    chamber = opened(items=items)
+    state = chamber.write(e.ItemCalled("i9"))
+    assert state.secret_since == chamber.at
+    assert state.cut_since == chamber.at
+    state = chamber.write(e.ItemLeft("i9", "deferred"))
+    assert state.secret_since is None
+
+
+def test_a_sensitive_item_cuts_every_output_but_is_public_in_the_hall() -> None:
+    items = (*ITEMS, e.Item("i9", "9", "Contributi a famiglie", is_sensitive=True))
+    chamber = opened(items=items)
+    state = chamber.write(e.ItemCalled("i9"))
+    assert (state.secret_since, state.cut_since) == (None, chamber.at)
+    assert chamber.write(e.ItemLeft("i9", "discussed")).cut_since is None
+
+
 def test_deserted_only_without_a_quorum() -> None:
     chamber = begun()
     chamber.write(e.RollCallBegan())
