@@ -28,6 +28,7 @@ OPENING = 0.4  # who spoke before the sitting was declared open
 CALLING = 0.55  # the roll call
 CHAIR_LASTS_S = 30.0  # a chair who says nothing of a chair for so long may not be speaking
 THANKS_LAST_S = 8.0  # nor one who was only heard to thank: the next announcement may be lost
+HOLE_S = 5.0  # a silence so long may hide a lost announcement: who speaks after it is unknown
 PREGO_S = 4.0
 LONG_TAIL = 8  # so many words after a name belong to who was named: a full stop was lost
 Mode = Literal["opening", "floor", "doubt", "roll"]
@@ -86,6 +87,7 @@ Told = tuple[Floor, tuple[Mark, ...]]
 
 def tell(floor: Floor, words: Sequence[Word], people: People, posts: Posts) -> Told:
     """Return the floor after a sentence, and what it tells of who was speaking."""
+    floor, lost = _after_hole(floor, words[0].start, posts)
     if floor.mode == "roll":
         told = _in_roll_call(floor, words, people, posts)
         if told:
@@ -93,7 +95,18 @@ def tell(floor: Floor, words: Sequence[Word], people: People, posts: Posts) -> T
     tokens = people.tokens(words)
     sentence = Sentence(tokens, " ".join(token.text for token in tokens))
     after, marks = _read(floor, sentence, posts)
-    return replace(after, last_end_s=sentence.end), marks
+    return replace(after, last_end_s=sentence.end), (*lost, *marks)
+
+
+def _after_hole(floor: Floor, start_s: float, posts: Posts) -> Told:
+    """Forget which member speaks when captions have a hole: the chair may have spoken in it.
+
+    The chair waits in silence too, at every vote, and is recognised again by what follows.
+    """
+    is_hole = start_s - floor.last_end_s > HOLE_S
+    if not is_hole or floor.mode != "floor" or floor.speaker in (None, posts.chair):
+        return floor, ()
+    return Floor(None, "floor"), (_mark(floor.last_end_s, None, 0.0),)
 
 
 def _read(floor: Floor, said: Sentence, posts: Posts) -> Told:

@@ -151,6 +151,22 @@ def test_a_lost_full_stop_does_not_give_the_speech_to_the_chair() -> None:
     assert who(spans, words[-1].start) == "rossi"
 
 
+def test_after_a_hole_in_the_captions_the_member_is_unknown() -> None:
+    """An announcement may be lost in it; the vote's silences leave the chair where he was."""
+    before = spoken(OPENS, "Ha la parola la consigliera Rossi.", SPEECH)
+    after = spoken(SPEECH, start_s=before[-1].end + 6)
+    spans = attribute(HALL, Evidence(words=before + after), 0, after[-1].end)
+    assert who(spans, before[-1].start) == "rossi"
+    assert who(spans, after[0].start) is None
+    near = spoken(SPEECH, start_s=before[-1].end + 4)
+    spans = attribute(HALL, Evidence(words=before + near), 0, near[-1].end)
+    assert who(spans, near[0].start) == "rossi"
+    vote = spoken("Metto in votazione il punto.")
+    after = spoken("Allora il punto.", start_s=vote[-1].end + 20)
+    spans = attribute(HALL, Evidence(words=vote + after), 0, after[-1].end)
+    assert who(spans, after[0].start) == "pres"
+
+
 APPEAL = (OPENS, "Do la parola alla segretaria Ripamonti per l'appello.", "Grazie, presidente.")
 
 
