@@ -16,6 +16,7 @@ from arengo.council.engine.chain import Entry
 from arengo.council.engine.errors import ProfileUnusable, RuleBroken
 from arengo.council.engine.fold import fold
 from arengo.council.engine.presence import quorum_at
+from arengo.council.engine.procedures import BY_TYPE
 from arengo.council.engine.profile import read_profile
 from arengo.council.engine.state import ItemState, State
 
@@ -200,6 +201,8 @@ def _constituted(state: State, event: e.SittingConstituted, at: datetime) -> Non
         raise RuleBroken("L'elenco dei componenti è vuoto o ripete una persona.", ORDER)
     if len({item.id for item in event.items}) != len(event.items):
         raise RuleBroken("L'ordine del giorno ripete un punto.", "ordine del giorno")
+    for item in event.items:
+        _one_of(item.type, tuple(BY_TYPE))
 
 
 @guards(e.RollCallBegan)
@@ -304,6 +307,7 @@ def _item_added(state: State, event: e.ItemAdded, at: datetime) -> None:
     if event.item.id in state.items:
         raise RuleBroken("Questo punto è già all'ordine del giorno.", "ordine del giorno")
     _text(event.item.title, "l'oggetto del punto")
+    _one_of(event.item.type, tuple(BY_TYPE))
 
 
 @guards(e.AgendaReordered)
