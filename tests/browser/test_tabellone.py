@@ -259,6 +259,24 @@ def test_names_that_do_not_fit_are_left_to_the_seats(hall: Hall, visit: Visit) -
     assert page.evaluate("stage.scrollHeight <= stage.clientHeight")
 
 
+def test_long_words_never_push_the_count_off_the_screen(hall: Hall, visit: Visit) -> None:
+    """An agenda's titles run to 500 characters, and so may a vote's."""
+    page = opened(hall, visit)
+    hall.show(*ballot(hall)[:3])
+    hall.until_view("vote")
+    board = board_of(hall.sitting)
+    long = "Approvazione della variazione urgente al bilancio di previsione " * 7
+    board["seq"] += 1
+    board["items"][1]["title"] = board["ballot"]["title"] = long
+    hall.stage.board(hall.sitting.uid, board)
+    until(page, "document.querySelector('.tb-title').textContent.length > 400")
+    for width, height in ((1920, 1080), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        bottom = "document.querySelector('progress').getBoundingClientRect().bottom"
+        until(page, f"{bottom} <= stage.getBoundingClientRect().bottom")
+        assert page.evaluate(SIZES) == []
+
+
 def test_a_sitting_without_a_journal_still_has_its_screen(
     visit: Visit, stage: Stage, demo_sitting: Sitting, check_access: Check
 ) -> None:

@@ -260,6 +260,9 @@ function wordsOf(state) {
 
 /** Names only where all of them can be read: smaller text is no text at twelve metres. */
 function fit() {
+  const main = /** @type {HTMLElement|null} */ (stage.querySelector(".tb-main"));
+  if (main) main.dataset.tight = "false";
+  if (main && getComputedStyle(stage).overflow === "hidden" && main.scrollHeight > main.clientHeight + 1) main.dataset.tight = "true";
   const place = /** @type {HTMLElement|null} */ (stage.querySelector("[data-fit]"));
   if (!place) return;
   place.dataset.fit = "names";
