@@ -111,6 +111,7 @@ def desk(operator: Visit, big_council: None, today_sitting: Sitting) -> Page:
     """Return the console with the journal begun."""
     operator.expected = ("409 (Conflict)",)  # a refusal is an answer, the browser calls it an error
     page = operator.go(f"/consiglio/pero/sedute/{today_sitting.uid}/banco/")
+    page.wait_for_selector("[data-part=begin]:not([hidden])")
     page.locator("[data-part=begin] button").press("Enter")
     until(page, "window.arengo && arengo.now && arengo.now.phase === 'prepared'")
     return page

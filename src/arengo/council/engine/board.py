@@ -43,6 +43,7 @@ def public_board(state: State, at: datetime, *, is_staff: bool = False) -> dict[
         "suspended_at": _iso(state.suspended_at),
         "suspended_for": state.suspended_for,
         "roll_call": state.roll_call,
+        "rolled": sorted(state.rolled) if state.roll_call else [],
         "secret_since": _iso(state.secret_since),
         "cut_since": _iso(state.cut_since),
         "scrutineers": state.scrutineers,

@@ -23,7 +23,7 @@ let skewMs = 0; // the server's clock minus this one's
 const token = /** @type {HTMLInputElement} */ (root.querySelector("[name=csrfmiddlewaretoken]"));
 const line = new Line({ fact: data.fact, undo: data.undo, state: data.state }, token?.value ?? "", tellLine);
 const acts = new Acts(() => now, write);
-acts.say = refuse;
+acts.tell = refuse;
 acts.redraw = draw;
 
 /** Write a fact and show what came of it. @param {string} kind @param {Record<string, any>} event */
@@ -34,7 +34,7 @@ async function write(kind, event) {
     refuse("");
     return true;
   } catch (error) {
-    refuse(error instanceof Refusal ? error.message : "Il server non risponde: l’operazione non è stata registrata. Riprova.");
+    refuse(error instanceof Refusal ? error.message : say("line.unrecorded"));
     void refresh();
     return false;
   } finally {
@@ -56,6 +56,7 @@ function show(facts) {
   now = facts;
   skewMs = Date.parse(facts.now) - Date.now();
   const isBegun = facts.phase !== "absent";
+  part("loading").hidden = true;
   part("begin").hidden = isBegun;
   part("grid").hidden = !isBegun;
   root.dataset.phase = facts.secret_since ? "secret" : facts.phase;
@@ -73,7 +74,7 @@ function draw() {
   text(part("secret-reason"), now.secret_since ? acts.secretWords() : "");
   const undo = /** @type {HTMLButtonElement} */ (root.querySelector('[data-act="undo"]'));
   undo.disabled = !now.undo;
-  undo.title = now.undo ? `Annulla: ${now.undo.text}` : "";
+  undo.title = now.undo ? say("undo.what", { text: now.undo.text }) : "";
   fill(part("items"), ...drawItems(now, acts));
   fill(part("agenda-acts"), ...acts.agendaButtons());
   fill(part("act"), ...drawAct(now, acts));
@@ -96,10 +97,10 @@ function tick() {
   if (!clock || !now?.turn) return;
   const spent = Math.max(0, Math.floor((at - Date.parse(now.turn.began_at)) / 1000));
   const left = now.turn.limit_s ? now.turn.limit_s - spent : Infinity;
-  text(clock, now.turn.limit_s ? `${mmss(spent)} di ${mmss(now.turn.limit_s)}` : mmss(spent));
+  text(clock, now.turn.limit_s ? say("clock.of", { time: mmss(spent), limit: mmss(now.turn.limit_s) }) : mmss(spent));
   const level = left < 0 ? "bad" : left <= now.turn.warn_s ? "warn" : "good";
   clock.dataset.level = level;
-  const words = left < 0 ? "tempo scaduto" : level === "warn" ? "sta per scadere" : "";
+  const words = left < 0 ? say("clock.over") : level === "warn" ? say("clock.warn") : "";
   const beside = /** @type {HTMLElement} */ (root.querySelector('[data-part="clock-words"]'));
   text(beside, words);
 }
@@ -113,9 +114,9 @@ function refuse(sentence) {
   text(/** @type {HTMLElement} */ (part("refusal").querySelector("p")), sentence);
 }
 
-/** @param {string} trouble */
+/** @param {""|"offline"|"busy"} trouble */
 function tellLine(trouble) {
-  const words = { "": "", offline: "Il server non si raggiunge: quello che premi viene ritentato da solo. La seduta continua.", busy: "Il server si sta riavviando: ritento da solo." }[trouble] ?? "";
+  const words = trouble ? say(`line.${trouble}`) : "";
   part("line").hidden = !words;
   text(/** @type {HTMLElement} */ (part("line").querySelector("p")), words);
 }
