@@ -36,6 +36,7 @@ HANDS_OVER = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?<!preso )(?<!avuto )(?<!tolto )\b(la|alla) parola{LEANING} {WHO}",
+        rf"\b\w*laparola{LEANING} {WHO}",
         rf"\bper( la)?( sua)? dichiarazione di voto{AFTER}{{0,6}} {WHO}",
         rf"^per( la)? (replica|risposta|fatto personale){LEANING} {WHO}",
         rf"\b(chiede|chiesto) di (intervenire|parlare|replicare){LEANING} {WHO}",
@@ -54,6 +55,7 @@ HANDS_OVER_WEAKLY = tuple(
         rf"^relazione{AFTER}{{0,2}} {HELD}",
         rf"{HELD} ({VERBS})\b",
         r"^(?P<who>@)$",
+        rf"(?P<who>[@&]){AFTER}{{0,3}} (per|con) (l )?appello\b",
     )
 )
 YIELDS = re.compile(r"\b(lascio|cedo|passo) la parola\b")  # a member may say it as well
@@ -93,6 +95,7 @@ THANKS = re.compile(r"^(\S+ )?grazie( (a|al|alla|molte|mille))? (?P<who>[@%&?])"
 TO_THE_CHAIR = re.compile(r"^(molte )?(grazie )?(signora? )?(?P<who>presidente|&|@)\b")
 GOES_ON = re.compile(r"^(prego|(h?a|avete) (\S+ )?minut)")
 ASKS_OF = re.compile(r"\b(chiedo|domando|chiediamo)( [^\s@%&?]+){0,3} (?P<who>[@])")
+CALLS_ROLL = re.compile(r"\bprocedo( con| al)? (l )?appello\b")
 ROLL_CALL = re.compile(r"\bappello\b")
 
 KEYWORDS = str.split(

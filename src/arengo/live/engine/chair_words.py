@@ -110,7 +110,7 @@ def _after_hole(floor: Floor, start_s: float, posts: Posts) -> Told:
 
 
 def _read(floor: Floor, said: Sentence, posts: Posts) -> Told:
-    for reader in (_hands_over, _asks_back, _chairs, _speaks_to_chair, _thanks):
+    for reader in (_hands_over, _asks_back, _calls_roll, _chairs, _speaks_to_chair, _thanks):
         told = reader(floor, said, posts)
         if told:
             return told
@@ -155,6 +155,15 @@ def _asks_back(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
     after = Floor(who.member, "floor", handed_s=end)
     marks = (_mark(who.start, posts.chair, CHAIRING), _mark(end, who.member, ANNOUNCED))
     return after, (*_undoubted(floor, posts, is_chair=False), *marks)
+
+
+def _calls_roll(floor: Floor, said: Sentence, posts: Posts) -> Told | None:
+    """The secretary begins the roll call, and the chair's announcement was not understood."""
+    if not posts.secretary or not _is_free(floor, posts):
+        return None
+    if not phrases.CALLS_ROLL.search(said.text):
+        return None
+    return Floor(posts.secretary, "roll"), (_mark(said.start, posts.secretary, CALLING),)
 
 
 def _chairs(floor: Floor, said: Sentence, posts: Posts) -> Told | None:

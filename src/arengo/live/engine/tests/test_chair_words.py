@@ -175,6 +175,17 @@ def test_the_roll_call_alternates_the_secretary_and_who_is_called() -> None:
     assert said[2:] == ["segr", "segr", "rossi", "segr", "bianchi", "segr", "santis"]
 
 
+def test_the_roll_call_begins_although_the_announcement_was_not_understood() -> None:
+    for announcement in (
+        "Dolaparola alla segretaria dottoressari pamunti per l'appello.",
+        "Cedo alla segretaria dottoressari pamunti per l'appello.",
+    ):
+        said = voices(OPENS, announcement, "Rossi.", "Presente.")
+        assert said == ["pres", "pres", "segr", "rossi"]
+    lost = voices(OPENS, "Grazie, presidente.", "Procedo con l'appello nominale.", "Rossi.", "Presente.")  # fmt: skip
+    assert lost == ["pres", None, "segr", "segr", "rossi"]
+
+
 def test_who_is_absent_does_not_answer() -> None:
     said = voices(*APPEAL, "Rossi.", "Assente giustificata.", "Bianchi.", "Presente.")
     assert said[3:] == ["segr", "segr", "segr", "bianchi"]
