@@ -24,20 +24,27 @@ class Microphone:
 
 
 def microphone_marks(
-    events: Sequence[Microphone], seats: Mapping[str, str], roll: frozenset[str], chair: str | None
+    events: Sequence[Microphone],
+    seats: Mapping[str, str],
+    roll: frozenset[str],
+    chair: str | None,
+    *,
+    known: Sequence[Mark] = (),
 ) -> list[Mark]:
     """Return what the events tell, each holding until the next; `events` are in order of time.
 
-    A microphone of an unknown seat names nobody, and makes the others less sure.
+    A microphone of an unknown seat names nobody, and makes the others less sure. `known` are the
+    marks of the first events, where they have been made already.
     """
     opened: dict[str, str | None] = {}
-    marks: list[Mark] = []
-    for event in events:
+    marks: list[Mark] = [*known]
+    for k, event in enumerate(events):
         opened.pop(event.seat, None)
         if event.is_on:
             member = event.member or seats.get(event.seat)
             opened[event.seat] = member if member in roll else None
-        marks.append(Mark(event.at_s, weights(list(opened.values()), chair)))
+        if k >= len(known):
+            marks.append(Mark(event.at_s, weights(list(opened.values()), chair)))
     return marks
 
 

@@ -13,7 +13,7 @@ Unknown is a member of None with confidence 0, to be shown as unknown. Nobody is
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -125,12 +125,28 @@ class Attribution:
         """Take words in place of all that begin at `since_s` or later: captions are revised."""
         self._words.hear(words, since_s)
 
+    def replace_keys(self, since_s: float, keys: Sequence[Key]) -> None:
+        """Take keys in place of all from `since_s` on: what was undone counts for nothing."""
+        del self._keys[bisect_left(self._keys, since_s, key=_at) :]
+        self.add(Evidence(keys=tuple(keys)))
+
+    def replace_microphones(self, since_s: float, events: Sequence[Microphone]) -> None:
+        """Take events of microphones in place of all from `since_s` on."""
+        self._hear_microphones(events, since_s)
+
     def spans(self, start_s: float, end_s: float) -> tuple[Span, ...]:
         """Return who speaks from `start_s` to `end_s`, as far as is known now."""
+        return self._spans(self._backdated(start_s, end_s), start_s, end_s)
+
+    def heard(self, start_s: float, end_s: float) -> tuple[Span, ...]:
+        """Return the same without the console: what a clerk who is behind wants to be told."""
+        return self._spans((), start_s, end_s)
+
+    def _spans(self, keys: Sequence[Mark], start_s: float, end_s: float) -> tuple[Span, ...]:
         if not start_s < end_s:
             return ()
         tracks = [
-            (CONSOLE, self._backdated(start_s, end_s)),
+            (CONSOLE, keys),
             (MICROPHONES, between(self._microphones, start_s, end_s)),
             (WORDS, between(self._words.marks, start_s, end_s)),
         ]
@@ -171,13 +187,21 @@ class Attribution:
             return Mark(key.at_s, barred=member)
         return Mark(key.at_s, ((member, KEY),) if member else ((UNNAMED, KEY),))
 
-    def _hear_microphones(self, events: Sequence[Microphone]) -> None:
+    def _hear_microphones(self, events: Sequence[Microphone], since_s: float | None = None) -> None:
+        """Take events, each with the mark it makes; only those from the first new one on change."""
         new = sorted((e for e in events if isfinite(e.at_s)), key=_event_order)
-        if not new:
+        touched = [event.at_s for event in new[:1]] + ([] if since_s is None else [since_s])
+        if not touched:
             return
-        self._events = sorted([*self._events, *new], key=_event_order)
+        k = bisect_left(self._events, min(touched), key=_at)
+        later = [e for e in self._events[k:] if since_s is None or e.at_s < since_s]
+        self._events[k:] = sorted([*later, *new], key=_event_order)
         self._microphones = microphone_marks(
-            self._events, self._hall.seats, self._roll, self._posts.chair
+            self._events,
+            self._hall.seats,
+            self._roll,
+            self._posts.chair,
+            known=self._microphones[:k],
         )
 
     def _span(
@@ -211,6 +235,10 @@ def _began(marks: Sequence[Mark], key: Mark, since_s: float) -> float:
 
 def _on(roll: frozenset[str], member: str | None) -> str | None:
     return member if member in roll else None
+
+
+def _at(one: Mark | Microphone) -> float:
+    return one.at_s
 
 
 def _order(mark: Mark) -> tuple[float, str]:

@@ -293,3 +293,33 @@ def test_six_hours_are_asked_in_milliseconds() -> None:
     live.add(Evidence(words=talk[-20:]))
     live.at(talk[-1].end)
     assert time.perf_counter() - began < 0.05
+
+
+def test_a_key_that_was_undone_leaves_nothing() -> None:
+    live = Attribution(HALL)
+    live.add(Evidence(keys=(Key(1.0, "given", "rossi"), Key(5.0, "given", "bianchi"))))
+    live.replace_keys(4.0, (Key(6.0, "given", "bianchi"),))
+    spans = [(s.start_s, s.member) for s in live.spans(0, 10)]
+    assert spans == [(0, None), (1.0, "rossi"), (6.0, "bianchi")]
+
+
+def test_without_the_console_is_what_microphones_and_words_say() -> None:
+    live = Attribution(HALL)
+    key = Key(2.0, "given", "bianchi")
+    live.add(Evidence(keys=(key,), words=ROSSI, microphones=(on("3", 3.5),)))
+    (span,) = live.heard(AT_S, AT_S + 0.001)
+    assert (span.member, span.sources) == ("rossi", ("microphones", "words"))
+    assert live.at(AT_S).member == "bianchi"
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.sampled_from("1345"), st.booleans()), max_size=30))
+def test_microphones_taken_in_pieces_say_what_they_say_at_once(
+    told: list[tuple[int, str, bool]],
+) -> None:
+    events = [Microphone(float(at_s), seat, is_on=is_on) for at_s, seat, is_on in told]
+    live = Attribution(HALL)
+    for event in events:
+        live.add(Evidence(microphones=(event,)))
+    live.add(Evidence(microphones=(on("3", 15.0), on("4", 16.0))))
+    live.replace_microphones(12.0, [event for event in events if event.at_s >= 12.0])
+    assert live.spans(0, 30) == attribute(HALL, Evidence(microphones=tuple(events)), 0, 30)
