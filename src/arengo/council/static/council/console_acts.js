@@ -1,43 +1,33 @@
 // @ts-check
 /** What the console can do: each act has a name, a key, and the fact it writes. */
 
+import { say } from "../live/wording.js";
 import { ask } from "./console_ask.js";
 import { el, newKey } from "./element.js";
 
 const STATUS_KEYS = { p: "present", r: "remote", x: "absent", g: "justified", m: "mission" };
 const VOTE_KEYS = { f: "favour", c: "against", a: "abstained", n: "not_voting" };
-const SPEECH = {
-  intervention: "intervento", second_intervention: "secondo intervento", presentation: "relazione",
-  reply: "replica", declaration: "dichiarazione di voto", point_of_order: "mozione d’ordine",
-  personal: "fatto personale", question: "illustrazione dell’interrogazione", answer: "risposta",
-  rejoinder: "replica dell’interrogante", other: "comunicazione",
-};
+const SPEECHES = [
+  "intervention", "second_intervention", "presentation", "reply", "declaration", "point_of_order",
+  "personal", "question", "answer", "rejoinder", "other",
+];
 const KEYS = {
   a: "roll", o: "open", i: "call", f: "leave", l: "stage", d: "floor", t: "chair", e: "door",
   v: "vote", h: "hands", c: "close", p: "proclaim", u: "undo", s: "suspend", z: "end", b: "note",
   j: "conflict", m: "amend", y: "opinion", w: "verbatim", k: "preside", q: "scrutineers", g: "theme", "?": "keys",
 };
-const WORDS = {
-  a: "appello, o verifica del numero legale", o: "dichiara aperta la seduta", i: "chiama il prossimo punto",
-  f: "chiudi il punto", l: "passa alla fase successiva del punto", "1–9": "dai la parola a chi è in coda",
-  d: "dai la parola a chi vuoi", t: "la parola torna al presidente", e: "entra o esce qualcuno",
-  v: "apri una votazione", h: "conta le mani o le schede", c: "chiudi la votazione", p: "proclama l’esito",
-  j: "astensione obbligatoria (art. 78)", m: "emendamento", y: "parere (art. 49)", w: "«chiedo a verbale»",
-  k: "presiede un altro", q: "nomina gli scrutatori", s: "sospendi o riprendi", z: "fine della seduta",
-  b: "nota del segretario", u: "annulla l’ultima operazione", "⇧R": "seduta segreta", g: "tema chiaro o scuro", "?": "questo aiuto",
+/** What the help says of each key, in its order: the end of the sentence's name. */
+const HELP = {
+  a: "roll", o: "open", i: "call", f: "leave", l: "stage", "1–9": "request", d: "floor", t: "chair", e: "door",
+  v: "vote", h: "hands", c: "close", p: "proclaim", j: "conflict", m: "amend", y: "opinion", w: "verbatim",
+  k: "preside", q: "scrutineers", s: "suspend", z: "end", b: "note", u: "undo", "⇧R": "secret", g: "theme", "?": "keys",
 };
-const ROLL_WORDS = { p: "presente", r: "presente da remoto", x: "assente", g: "assente giustificato", m: "in missione", "←": "torna al nome prima", a: "appello concluso" };
-const VOTE_WORDS = { f: "favorevole", c: "contrario", a: "astenuto", n: "presente non votante", "⇧C": "chiudi" };
+const ROLL_HELP = { p: "present", r: "remote", x: "absent", g: "justified", m: "mission", "←": "rollBack", a: "rollEnd" };
+const VOTE_HELP = { f: "favour", c: "against", a: "abstained", n: "not_voting", "⇧C": "closeVote" };
 
 const STAGES = ["presentation", "discussion", "replies", "declarations"];
-const METHODS = [
-  ["hands", "Per alzata di mano"], ["electronic", "Elettronica palese"], ["roll_call", "Per appello nominale"],
-  ["secret_papers", "Segreta con schede"], ["secret_electronic", "Segreta elettronica"],
-];
-const SUBJECTS = {
-  proposal: "la proposta", as_amended: "la proposta come emendata", immediate: "l’immediata eseguibilità",
-  amendment: "un emendamento", procedural: "una questione procedurale", secret_sitting: "la seduta segreta",
-};
+const METHODS = ["hands", "electronic", "roll_call", "secret_papers", "secret_electronic"];
+const SUBJECTS = ["proposal", "as_amended", "immediate", "amendment", "procedural", "secret_sitting"];
 
 export class Acts {
   /** @param {() => any} now @param {(kind: string, event: Record<string, any>) => Promise<boolean>} write */
@@ -69,8 +59,9 @@ export class Acts {
 
   /** @returns {[string, string][]} */
   help() {
-    const words = this.now?.roll_call ? ROLL_WORDS : this.calling() ? VOTE_WORDS : {};
-    return [...Object.entries(words), ...Object.entries(WORDS).filter(([key]) => !(key in words))];
+    const first = this.now?.roll_call ? ROLL_HELP : this.calling() ? VOTE_HELP : {};
+    const all = [...Object.entries(first), ...Object.entries(HELP).filter(([key]) => !(key in first))];
+    return all.map(([key, name]) => [key, say(`help.${name}`)]);
   }
 
   /** @param {string} name */
@@ -134,7 +125,7 @@ export class Acts {
 
   /** @param {string|undefined} member */
   async door(member) {
-    const chosen = member || (await this.person("Chi entra o esce?", this.now.members, (one) => `${one.surname || one.name} — ${one.is_here ? "presente: esce" : "assente: entra"}`));
+    const chosen = member || (await this.person(say("ask.door"), this.now.members, (one) => say(one.is_here ? "option.exits" : "option.enters", { name: one.surname || one.name })));
     if (!chosen) return;
     const who = this.member(chosen);
     const isHere = who.status === "present" || who.status === "remote";
@@ -143,22 +134,22 @@ export class Acts {
 
   async conflict() {
     const item = this.now.item;
-    if (!item) return this.say("Prima chiama il punto su cui qualcuno deve astenersi.");
-    const found = await ask("Astensione obbligatoria (TUEL art. 78)", [
-      this.peopleField("member", "Chi si astiene", this.now.members),
-      { name: "reason", label: "Perché (facoltativo)", required: false },
-      { name: "leaves", label: "lascia l’aula", type: "check", value: true },
+    if (!item) return this.tell(say("refused.conflict"));
+    const found = await ask(say("ask.conflict"), [
+      this.peopleField("member", say("field.abstains"), this.now.members),
+      { name: "reason", label: say("field.why"), required: false },
+      { name: "leaves", label: say("field.leaves"), type: "check", value: true },
     ]);
     if (found?.member) return this.write("conflict_declared", { ...found, item });
   }
 
   async preside() {
-    const member = await this.person("Chi presiede da adesso?", this.here());
+    const member = await this.person(say("ask.preside"), this.here());
     if (member) return this.write("chair_taken", { member, reason: "" });
   }
 
   async scrutineers() {
-    const found = await ask("Scrutatori", [{ ...this.peopleField("members", "Scrivi un cognome e premi Invio, per ciascuno", this.here()), several: true }]);
+    const found = await ask(say("ask.scrutineers"), [{ ...this.peopleField("members", say("field.surnames"), this.here()), several: true }]);
     if (found?.members.length) return this.write("scrutineers_named", { members: found.members });
   }
 
@@ -170,26 +161,26 @@ export class Acts {
 
   call() {
     const next = this.now.items.find((/** @type {any} */ one) => !one.left_at && one.id !== this.now.item);
-    if (!next) return this.say("Non ci sono altri punti: con «z» si chiude la seduta.");
+    if (!next) return this.tell(say("refused.noMore"));
     return this.write("item_called", { item: next.id });
   }
 
   async leave() {
     const item = this.current();
-    if (!item) return this.say("Nessun punto in trattazione.");
+    if (!item) return this.tell(say("refused.noItem"));
     const isDecided = this.now.votes.some((/** @type {any} */ vote) => vote.item === item.id && !["immediate", "amendment", "procedural", "secret_sitting"].includes(vote.subject));
     if (isDecided) return this.write("item_left", { item: item.id, result: "decided" });
     const isQuestion = item.type === "question" || item.type === "interpellation";
-    const found = await ask(`Chiudere il punto ${item.number}?`, [{
-      name: "result", label: "Com’è finito", type: "choice", value: isQuestion ? "answered" : "discussed",
-      options: [["discussed", "Discusso, senza voto"], ["answered", "Risposta data"], ["deferred", "Rinviato"], ["withdrawn", "Ritirato"]],
+    const found = await ask(say("ask.leave", { number: item.number }), [{
+      name: "result", label: say("field.outcome"), type: "choice", value: isQuestion ? "answered" : "discussed",
+      options: [["discussed", say("option.discussed")], ["answered", capital(say("item.answered"))], ["deferred", capital(say("item.deferred"))], ["withdrawn", capital(say("item.withdrawn"))]],
     }]);
     if (found) return this.write("item_left", { item: item.id, ...found });
   }
 
   stage() {
     const item = this.current();
-    if (!item) return this.say("Nessun punto in trattazione.");
+    if (!item) return this.tell(say("refused.noItem"));
     const next = STAGES[STAGES.indexOf(item.stage) + 1] ?? "discussion";
     return this.write("stage_opened", { stage: next });
   }
@@ -197,23 +188,23 @@ export class Acts {
   agendaButtons() {
     const isOpen = this.now.phase === "open";
     return [
-      button("call", "Chiama il prossimo", "i", isOpen && !this.now.item),
-      button("stage", "Fase successiva", "l", isOpen && Boolean(this.now.item)),
-      button("leave", "Chiudi il punto", "f", isOpen && Boolean(this.now.item)),
-      button("amend", "Emendamento", "m", isOpen && Boolean(this.now.item)),
+      button("call", say("do.call"), "i", isOpen && !this.now.item),
+      button("stage", say("do.stage"), "l", isOpen && Boolean(this.now.item)),
+      button("leave", say("do.leave"), "f", isOpen && Boolean(this.now.item)),
+      button("amend", say("do.amend"), "m", isOpen && Boolean(this.now.item)),
     ].filter(Boolean);
   }
 
   async amend() {
     const item = this.current();
-    if (!item) return this.say("Nessun punto in trattazione.");
-    const found = await ask("Nuovo emendamento", [
-      { name: "title", label: "Titolo", help: "Per esempio: Emendamento 1, gruppo Lista Ponte" },
-      this.peopleField("proposer", "Proponente", this.here()),
-      { name: "effect", label: "Che cosa fa", type: "choice", value: "replace", options: [["suppress", "Sopprime"], ["replace", "Sostituisce"], ["add", "Aggiunge"]] },
-      { name: "text", label: "Testo", type: "area", required: false },
-      { name: "changes_substance", label: "cambia la sostanza: serve di nuovo il parere tecnico", type: "check" },
-      { name: "affects_spending", label: "tocca la spesa: serve il parere contabile", type: "check" },
+    if (!item) return this.tell(say("refused.noItem"));
+    const found = await ask(say("ask.amend"), [
+      { name: "title", label: say("field.title"), help: say("field.titleHelp") },
+      this.peopleField("proposer", say("field.proposer"), this.here()),
+      { name: "effect", label: say("field.effect"), type: "choice", value: "replace", options: [["suppress", say("option.suppress")], ["replace", say("option.replace")], ["add", say("option.add")]] },
+      { name: "text", label: say("field.text"), type: "area", required: false },
+      { name: "changes_substance", label: say("field.substance"), type: "check" },
+      { name: "affects_spending", label: say("field.spending"), type: "check" },
     ]);
     if (found) return this.write("amendment_filed", { ...found, item: item.id, amendment: newKey().slice(0, 8) });
   }
@@ -221,13 +212,13 @@ export class Acts {
   /** @param {string|undefined} about the amendment, empty for the proposal */
   async opinion(about) {
     const item = this.current();
-    if (!item) return this.say("Nessun punto in trattazione.");
+    if (!item) return this.tell(say("refused.noItem"));
     const amendments = item.amendments.filter((/** @type {any} */ one) => one.fate === "pending");
-    const found = await ask("Parere (TUEL art. 49)", [
-      { name: "amendment", label: "Su", type: "choice", value: about ?? "", options: [["", "la proposta"], ...amendments.map((/** @type {any} */ one) => [one.id, one.title])] },
-      { name: "type", label: "Regolarità", type: "choice", value: "technical", options: [["technical", "tecnica"], ["accounting", "contabile"]] },
-      { name: "verdict", label: "Esito", type: "choice", value: "favourable", options: [["favourable", "Favorevole"], ["contrary", "Contrario"], ["waived", "Si procede senza, per un motivo"]] },
-      { name: "reason", label: "Chi lo esprime, o il motivo", required: false },
+    const found = await ask(say("ask.opinion"), [
+      { name: "amendment", label: say("field.about"), type: "choice", value: about ?? "", options: [["", say("subject.proposal")], ...amendments.map((/** @type {any} */ one) => [one.id, one.title])] },
+      { name: "type", label: say("field.regularity"), type: "choice", value: "technical", options: [["technical", say("option.technical")], ["accounting", say("option.accounting")]] },
+      { name: "verdict", label: say("field.verdict"), type: "choice", value: "favourable", options: [["favourable", say("option.favourable")], ["contrary", say("option.contrary")], ["waived", say("option.waived")]] },
+      { name: "reason", label: say("field.by"), required: false },
     ]);
     if (!found) return;
     const { verdict, reason, ...rest } = found;
@@ -240,17 +231,17 @@ export class Acts {
   /** @param {number} place in the queue, from 0 */
   request(place) {
     const found = this.now.requests[place];
-    if (!found) return this.say("Nessuno è in coda a quel posto.");
+    if (!found) return this.tell(say("refused.noRequest"));
     return this.write("floor_given", { member: found.member, type: found.type });
   }
 
   /** @param {string} [preset] */
   async floor(preset) {
     const usual = this.current()?.stage === "declarations" ? "declaration" : this.current()?.stage === "presentation" ? "presentation" : this.current()?.stage === "replies" ? "reply" : "intervention";
-    const found = await ask("A chi la parola?", [
-      { ...this.peopleField("member", "Scrivi l’inizio del cognome", this.here()), value: preset ? [preset] : [] },
-      { name: "type", label: "A che titolo", type: "choice", value: usual, options: Object.entries(SPEECH) },
-      { name: "name", label: "Oppure il nome di un ospite", required: false },
+    const found = await ask(say("ask.floor"), [
+      { ...this.peopleField("member", say("field.surname"), this.here()), value: preset ? [preset] : [] },
+      { name: "type", label: say("field.speech"), type: "choice", value: usual, options: SPEECHES.map((one) => [one, say(`speech.${one}`)]) },
+      { name: "name", label: say("field.guest"), required: false },
     ]);
     if (!found) return;
     if (found.name) return this.write("floor_given", { member: "", name: found.name, type: found.type });
@@ -258,9 +249,9 @@ export class Acts {
   }
 
   async verbatim() {
-    const found = await ask("«Chiedo a verbale»", [
-      { ...this.peopleField("member", "Chi lo chiede", this.here()), value: this.now.turn?.member ? [this.now.turn.member] : [] },
-      { name: "text", label: "Che cosa (facoltativo)", type: "area", required: false },
+    const found = await ask(say("ask.verbatim"), [
+      { ...this.peopleField("member", say("field.asks"), this.here()), value: this.now.turn?.member ? [this.now.turn.member] : [] },
+      { name: "text", label: say("field.what"), type: "area", required: false },
     ]);
     if (found?.member) return this.write("verbatim_asked", found);
   }
@@ -295,20 +286,21 @@ export class Acts {
   async vote(subject) {
     const item = this.current();
     const usual = subject ?? this.usualSubject();
-    const names = /** @type {Record<string, string>} */ ({ ...SUBJECTS, ...(item && !(item.subject in SUBJECTS) ? { [item.subject]: "la proposta (maggioranza propria)" } : {}) });
+    const subjects = SUBJECTS.map((one) => /** @type {[string, string]} */ ([one, say(`subject.${one}`)]));
+    if (item && !SUBJECTS.includes(item.subject)) subjects.push([item.subject, say("subject.own")]);
     const isSecret = item?.is_secret_ballot && !["immediate", "procedural", "amendment", "secret_sitting"].includes(usual);
-    const found = await ask("Che cosa si vota?", [
-      { name: "subject", label: "Si vota", type: "choice", value: usual, options: Object.entries(names) },
-      { name: "method", label: "Modo", type: "choice", value: isSecret ? "secret_papers" : this.lastMethod ?? "hands", options: /** @type {[string, string][]} */ (METHODS) },
-      { name: "choices", label: "Nomi tra cui si elegge, uno per riga (solo per le nomine)", type: "area", required: false },
-      { name: "seats", label: "Quanti se ne eleggono", type: "number", value: 1, required: false },
-      { name: "repeats", label: "ripete una votazione annullata o in parità", type: "check" },
-    ], { confirm: "Apri la votazione" });
+    const found = await ask(say("ask.vote"), [
+      { name: "subject", label: say("field.subject"), type: "choice", value: usual, options: subjects },
+      { name: "method", label: say("field.method"), type: "choice", value: isSecret ? "secret_papers" : this.lastMethod ?? "hands", options: METHODS.map((one) => [one, capital(say(`method.${one}`))]) },
+      { name: "choices", label: say("field.choices"), type: "area", required: false },
+      { name: "seats", label: say("field.seats"), type: "number", value: 1, required: false },
+      { name: "repeats", label: say("field.repeats"), type: "check" },
+    ], { confirm: say("do.openVote") });
     if (!found) return;
     const choices = found.choices.split("\n").map((/** @type {string} */ one) => one.trim()).filter(Boolean);
     const amendment = found.subject === "amendment" ? item?.next_amendment ?? "" : "";
-    const what = amendment ? item.amendments.find((/** @type {any} */ one) => one.id === amendment).title : item ? `${item.number}. ${item.title}` : "Questione procedurale";
-    const title = found.subject === "immediate" ? `Immediata eseguibilità: ${what}` : what;
+    const what = amendment ? item.amendments.find((/** @type {any} */ one) => one.id === amendment).title : item ? `${item.number}. ${item.title}` : say("written.procedural");
+    const title = found.subject === "immediate" ? say("written.immediate", { what }) : what;
     const earlier = found.repeats ? this.lastBallotOf(item?.id ?? "") : "";
     if (!isSecret && !found.method.startsWith("secret")) this.lastMethod = found.method;
     return this.write("ballot_opened", {
@@ -334,11 +326,11 @@ export class Acts {
 
   async count() {
     const ballot = this.now.ballot;
-    if (!ballot) return this.say("Nessuna votazione aperta.");
+    if (!ballot) return this.tell(say("refused.noBallot"));
     if (ballot.method === "hands") return this.countHands(ballot);
     if (ballot.method === "secret_papers") return this.countPapers(ballot);
     if (ballot.method === "secret_electronic") return this.write("secret_counted", { ballot: ballot.id, took_part: [], totals: [] });
-    return this.say("In questa votazione i voti arrivano uno per uno.");
+    return this.tell(say("refused.oneByOne"));
   }
 
   /** @param {any} ballot */
@@ -346,8 +338,8 @@ export class Acts {
     const voters = ballot.entitled.map((/** @type {string} */ id) => this.member(id)).filter((/** @type {any} */ one) => one.is_here);
     const cast = (/** @type {string} */ choice) => Object.keys(this.now.cast).filter((id) => this.now.cast[id] === choice);
     const field = (/** @type {string} */ name, /** @type {string} */ label) => ({ ...this.peopleField(name, label, voters), several: true, value: cast(name) });
-    const found = await ask("Conta delle mani", [field("against", "Contrari"), field("abstained", "Astenuti"), field("not_voting", "Presenti non votanti")], {
-      note: `Possono votare in ${voters.length}. Chi non è indicato qui sotto è favorevole. Scrivi l’inizio del cognome e premi Invio; Tab passa all’elenco successivo.`, confirm: "Conta e chiudi",
+    const found = await ask(say("ask.hands"), [field("against", capital(say("choice.against"))), field("abstained", capital(say("choice.abstained"))), field("not_voting", capital(say("choice.not_voting")))], {
+      note: say("note.hands", { count: voters.length }), confirm: say("do.countClose"),
     });
     if (!found) return;
     if (await this.write("hands_counted", { ballot: ballot.id, ...found })) return this.write("ballot_closed", { ballot: ballot.id });
@@ -357,11 +349,11 @@ export class Acts {
   async countPapers(ballot) {
     const voters = ballot.entitled.map((/** @type {string} */ id) => this.member(id)).filter((/** @type {any} */ one) => one.is_here);
     const names = ballot.choices.length ? ballot.choices : ["favour", "against"];
-    const words = /** @type {Record<string, string>} */ ({ favour: "Favorevoli", against: "Contrari", blank: "Schede bianche", null: "Schede nulle" });
-    const found = await ask("Scrutinio delle schede", [
-      ...[...names, "blank", "null"].map((/** @type {string} */ name, at) => /** @type {const} */ ({ name: `n${at}`, label: words[name] ?? name, type: "number", value: 0 })),
-      { ...this.peopleField("silent", "Chi non ha ritirato la scheda", voters), several: true },
-    ], { note: `Possono votare in ${voters.length}: la somma delle schede deve tornare.`, confirm: "Registra e chiudi" });
+    const words = (/** @type {string} */ name) => (["favour", "against", "blank", "null"].includes(name) ? capital(say(`choice.${name}`)) : name);
+    const found = await ask(say("ask.papers"), [
+      ...[...names, "blank", "null"].map((/** @type {string} */ name, at) => /** @type {const} */ ({ name: `n${at}`, label: words(name), type: "number", value: 0 })),
+      { ...this.peopleField("silent", say("field.silent"), voters), several: true },
+    ], { note: say("note.papers", { count: voters.length }), confirm: say("do.writeClose") });
     if (!found) return;
     const totals = [...names, "blank", "null"].map((name, at) => [name, found[`n${at}`]]);
     const tookPart = voters.map((/** @type {any} */ one) => one.id).filter((/** @type {string} */ id) => !found.silent.includes(id));
@@ -370,7 +362,7 @@ export class Acts {
 
   async close() {
     const ballot = this.now.ballot;
-    if (!ballot) return this.say("Nessuna votazione aperta.");
+    if (!ballot) return this.tell(say("refused.noBallot"));
     if (ballot.stage === "closed") return this.write("proclaimed", {});
     if (ballot.method === "hands" || ballot.method === "secret_papers") return this.count();
     if (ballot.method === "secret_electronic" && !(await this.count())) return;
@@ -378,7 +370,7 @@ export class Acts {
   }
 
   async voidBallot() {
-    const found = await ask("Annullare la votazione?", [{ name: "reason", label: "Motivo" }], { isGrave: true, confirm: "Annulla la votazione", note: "Resta nel registro come annullata; poi si può ripetere." });
+    const found = await ask(say("ask.void"), [{ name: "reason", label: say("field.reason") }], { isGrave: true, confirm: say("do.void"), note: say("note.void") });
     if (found) return this.write("ballot_voided", { ballot: this.now.ballot.id, ...found });
   }
 
@@ -386,32 +378,32 @@ export class Acts {
 
   async suspend() {
     if (this.now.suspended_at) return this.write("sitting_resumed", {});
-    const found = await ask("Sospendere la seduta?", [{ name: "reason", label: "Motivo (facoltativo)", required: false }]);
+    const found = await ask(say("ask.suspend"), [{ name: "reason", label: say("field.reasonMaybe"), required: false }]);
     if (found) return this.write("sitting_suspended", found);
   }
 
   async end() {
     const usual = this.now.quorum.is_met ? "completed" : "no_quorum";
-    const found = await ask("Chiudere la seduta?", [{
-      name: "reason", label: "Perché", type: "choice", value: usual,
-      options: [["completed", "Esauriti i punti"], ["no_quorum", "Deserta: manca il numero legale"], ["adjourned", "Aggiornata ad altra data"]],
-    }], { isGrave: true, confirm: "Chiudi la seduta", note: "La diretta si chiude dalla regia." });
+    const found = await ask(say("ask.end"), [{
+      name: "reason", label: say("field.endWhy"), type: "choice", value: usual,
+      options: [["completed", capital(say("ended.completed"))], ["no_quorum", say("option.noQuorum")], ["adjourned", say("option.adjourned")]],
+    }], { isGrave: true, confirm: say("do.endSitting"), note: say("note.end") });
     if (found) return this.write("sitting_ended", found);
   }
 
   async note() {
-    const found = await ask("Nota del segretario", [{ name: "text", label: "Testo", type: "area" }]);
+    const found = await ask(say("ask.note"), [{ name: "text", label: say("field.text"), type: "area" }]);
     if (found) return this.write("noted", found);
   }
 
   async secret() {
     if (this.now.secret_since) return this.write("secret_ended", {});
     const votes = this.now.votes.filter((/** @type {any} */ vote) => vote.subject === "secret_sitting" && vote.result === "approved");
-    const found = await ask("Seduta segreta", [
-      { name: "reason", label: "Motivo", value: "Giudizi su qualità e comportamenti di persone", help: "Il motivo deve essere tra quelli del regolamento." },
-      { name: "requester", label: "Chiesta da", value: this.member(this.now.chair)?.name ?? "Presidente" },
-      { name: "ballot", label: "Decisa con", type: "choice", value: votes.at(-1)?.id ?? "", options: [...votes.map((/** @type {any} */ vote) => [vote.id, `Votazione: ${vote.title}`]), ["", "Punto già convocato in segreta, o il voto segue"]] },
-    ], { isGrave: true, confirm: "Interrompi tutto adesso", note: "Entro un secondo si fermano diretta, registrazione, sottotitoli e testo. Di quel momento non resta nulla." });
+    const found = await ask(say("secret"), [
+      { name: "reason", label: say("field.reason"), value: say("written.secretReason"), help: say("field.secretHelp") },
+      { name: "requester", label: say("field.requester"), value: this.member(this.now.chair)?.name ?? say("written.president") },
+      { name: "ballot", label: say("field.decided"), type: "choice", value: votes.at(-1)?.id ?? "", options: [...votes.map((/** @type {any} */ vote) => [vote.id, say("option.ballot", { title: vote.title })]), ["", say("option.secretAlready")]] },
+    ], { isGrave: true, confirm: say("do.cut"), note: say("note.secret") });
     if (found) return this.write("secret_began", found);
   }
 
@@ -438,12 +430,12 @@ export class Acts {
 
   /** @param {string} question @param {any[]} people @param {(one: any) => string} [words] */
   async person(question, people, words) {
-    const found = await ask(question, [this.peopleField("member", "Scrivi l’inizio del cognome, poi Invio", people, words)]);
+    const found = await ask(question, [this.peopleField("member", say("field.surnameEnter"), people, words)]);
     return found?.member ?? "";
   }
 
-  /** @type {(sentence: string) => void} set by the page */
-  say = () => {};
+  /** @type {(sentence: string) => void} why an act cannot be done; set by the page */
+  tell = () => {};
 }
 
 /**
@@ -455,4 +447,7 @@ export function button(act, words, key, isOffered = true, style = "") {
   return el("button", { class: `rg-button rg-button--small ${style}`, type: "button", "data-act": act, "data-focus": act, "aria-keyshortcuts": key || null }, words, key ? el("kbd", { "aria-hidden": "true" }, key) : null);
 }
 
-export { SPEECH, STATUS_KEYS, VOTE_KEYS };
+/** @param {string} words */
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+export { STATUS_KEYS, VOTE_KEYS };

@@ -1,6 +1,7 @@
 // @ts-check
 /** Small questions of the console: pick a person, choose, write a line. One dialog for all. */
 
+import { say } from "../live/wording.js";
 import { el } from "./element.js";
 
 const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("ask"));
@@ -70,7 +71,7 @@ function people(field, id) {
   const list = el("select", { id, size: field.several ? 4 : 8, multiple: Boolean(field.several), "aria-label": field.label, onchange: () => tell() });
   const chosen = field.several ? el("p", { class: "cs-chosen", role: "status" }) : null;
   const tell = () => {
-    if (chosen) chosen.textContent = chosenNames(list).join(", ") || "Nessuno";
+    if (chosen) chosen.textContent = chosenNames(list).join(", ") || say("nobody");
   };
   const show = (/** @type {string} */ typed) => {
     const kept = new Set(field.several ? chosenOf(list) : []);

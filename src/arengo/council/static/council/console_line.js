@@ -11,7 +11,7 @@ export class Line {
   /**
    * @param {{fact: string, undo: string, state: string}} addresses
    * @param {string} token against forged forms
-   * @param {(trouble: string) => void} onTrouble "" when the line is there again
+   * @param {(trouble: ""|"offline"|"busy") => void} onTrouble "" when the line is there again
    */
   constructor(addresses, token, onTrouble) {
     this.addresses = addresses;
