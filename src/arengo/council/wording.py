@@ -1,8 +1,16 @@
-"""What the scripts of the chamber's pages say, in the language of the page."""
+"""What the chamber's pages and their scripts say, in the language of the page."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+if TYPE_CHECKING:
+    from django.db.models import TextChoices
+
+LABEL = "label"  # the context of a model's label in the catalogue: «Ordine del giorno», an act
 
 # What the console writes in the journal: the record is in Italian whoever keeps it, and in
 # whatever language.
@@ -12,6 +20,20 @@ WRITTEN = {
     "written.secretReason": "Giudizi su qualità e comportamenti di persone",
     "written.president": "Presidente",
 }
+
+
+def label(text: str) -> str:
+    """Return a model's label in the language of the page; several may be joined by commas.
+
+    Models keep the Italian, which notices and journal are written in; what has no translation (an
+    office as the Comune calls it) stays as it is.
+    """
+    return ", ".join(pgettext(LABEL, one) if one else "" for one in text.split(", "))
+
+
+def labelled(kinds: type[TextChoices]) -> list[tuple[str, Any]]:
+    """Return a form's choices, with labels that follow the language of the page."""
+    return [(value, pgettext_lazy(LABEL, text)) for value, text in kinds.choices]
 
 
 def board_sentences() -> dict[str, str]:

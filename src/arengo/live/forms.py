@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from arengo.council.wording import labelled
 from arengo.kernel.models import Comune
 from arengo.live.models import SourceKind
 
@@ -54,7 +55,7 @@ class StreamKeyForm(forms.Form):
 class SourceForm(forms.Form):
     """A camera that the studio calls, or a port where it listens."""
 
-    kind = forms.ChoiceField(label=_("Tipo"), choices=SourceKind.choices)
+    kind = forms.ChoiceField(label=_("Tipo"), choices=labelled(SourceKind))
     place = forms.CharField(
         label=_("Indirizzo o porta"),
         max_length=300,

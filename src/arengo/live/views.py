@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from arengo.council.models import Sitting, SittingState
 from arengo.council.queries import get_sitting
 from arengo.council.queries.seat import is_only_councillor
-from arengo.council.wording import record_sentences
+from arengo.council.wording import label, record_sentences
 from arengo.kernel.access import AuthenticatedRequest, members, public, signed_in
 from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
@@ -153,7 +153,7 @@ class SourceLine:
 
 def _line_of(source: Source) -> SourceLine:
     place = urlsplit(source.url).hostname or f"SRT :{source.port}"
-    return SourceLine(source.pk, source.get_kind_display(), place)
+    return SourceLine(source.pk, label(source.get_kind_display()), place)
 
 
 @members(*OPERATORS)

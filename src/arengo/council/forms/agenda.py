@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arengo.council.models import ItemType, OpinionType, Person
 from arengo.council.operations.agenda import LIMIT_MB, ItemFacts
+from arengo.council.wording import labelled
 
 # Subjects of the rule profile that an item may be decided by; "" is the usual one of its type.
 SUBJECTS = [
@@ -42,7 +43,7 @@ class ItemForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Come sarà scritto nell’avviso e nel verbale"),
     )
-    type = forms.ChoiceField(label=_("Tipo"), choices=ItemType.choices)
+    type = forms.ChoiceField(label=_("Tipo"), choices=labelled(ItemType))
     subject = forms.ChoiceField(label=_("Maggioranza richiesta"), choices=SUBJECTS, required=False)
     proposer = forms.CharField(label=_("Proponente"), max_length=150, required=False)
     rapporteur = forms.ChoiceField(label=_("Relatore"), required=False)
@@ -115,7 +116,7 @@ class DocumentForm(forms.Form):
 class OpinionForm(forms.Form):
     """The opinion of an office."""
 
-    type = forms.ChoiceField(label=_("Parere"), choices=OpinionType.choices)
+    type = forms.ChoiceField(label=_("Parere"), choices=labelled(OpinionType))
     verdict = forms.ChoiceField(label=_("Esito"), choices=VERDICTS)
     by_whom = forms.CharField(label=_("Espresso da"), max_length=150, help_text=_("Nome e ufficio"))
     given_on = forms.DateField(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from arengo.council.forms.agenda import choose
 from arengo.council.models import Person, SittingKind, SittingMode
 from arengo.council.operations.convocation import SittingFacts
+from arengo.council.wording import labelled
 
 MOMENT = "%Y-%m-%dT%H:%M"
 ANNOUNCED = [
@@ -28,8 +29,8 @@ class SittingForm(forms.Form):
         required=False,
         help_text=_("Per esempio: Sala consiliare, piazza Marconi 2"),
     )
-    kind = forms.ChoiceField(label=_("Seduta"), choices=SittingKind.choices)
-    mode = forms.ChoiceField(label=_("Svolgimento"), choices=SittingMode.choices)
+    kind = forms.ChoiceField(label=_("Seduta"), choices=labelled(SittingKind))
+    mode = forms.ChoiceField(label=_("Svolgimento"), choices=labelled(SittingMode))
     call = forms.TypedChoiceField(
         label=_("Convocazione"), choices=[(1, _("Prima")), (2, _("Seconda"))], coerce=int
     )

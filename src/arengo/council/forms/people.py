@@ -13,6 +13,7 @@ from arengo.council.models import Group, MandateKind, OfficeKind, Person, Stance
 from arengo.council.operations import Substitute
 from arengo.council.register import MAX_BYTES
 from arengo.council.vacancies import vacancies
+from arengo.council.wording import labelled
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -50,7 +51,7 @@ class PersonForm(forms.Form):
 class SeatForm(forms.Form):
     """A mandate that begins."""
 
-    kind = forms.ChoiceField(label=_("Siede come"), choices=MandateKind.choices)
+    kind = forms.ChoiceField(label=_("Siede come"), choices=labelled(MandateKind))
     starts_on = day_field(_("In carica dal"))
     group = forms.ChoiceField(label=_("Gruppo consiliare"), required=False)
 
@@ -70,7 +71,7 @@ class NewPersonForm(SeatForm, PersonForm):
 class MandateForm(forms.Form):
     """A mandate written wrongly."""
 
-    kind = forms.ChoiceField(label=_("Siede come"), choices=MandateKind.choices)
+    kind = forms.ChoiceField(label=_("Siede come"), choices=labelled(MandateKind))
     starts_on = day_field(_("In carica dal"))
     ends_on = day_field(
         _("Cessato dal"), required=False, help_text=_("Vuoto se il mandato è ancora in corso")
@@ -169,7 +170,7 @@ class EndForm(forms.Form):
 class OfficeForm(forms.Form):
     """An office that begins."""
 
-    kind = forms.ChoiceField(label=_("Carica"), choices=OfficeKind.choices)
+    kind = forms.ChoiceField(label=_("Carica"), choices=labelled(OfficeKind))
     label = forms.CharField(
         label=_("Come si scrive"),
         max_length=100,
@@ -202,7 +203,7 @@ class GroupForm(forms.Form):
     """A group, and its side from a day on."""
 
     name = forms.CharField(label=_("Nome del gruppo"), max_length=100)
-    stance = forms.ChoiceField(label=_("Posizione"), choices=Stance.choices)
+    stance = forms.ChoiceField(label=_("Posizione"), choices=labelled(Stance))
     starts_on = day_field(_("Dal"))
 
 

@@ -28,6 +28,7 @@ from arengo.council.queries.agenda import (
     is_agenda_open,
 )
 from arengo.council.queries.people import ROME, today
+from arengo.council.wording import label
 from arengo.kernel.access import AuthenticatedRequest, members, public
 from arengo.kernel.errors import DomainError, NotFound
 from arengo.kernel.models import Comune, Role
@@ -69,7 +70,7 @@ def speakers(comune: Comune, sitting: Sitting) -> tuple[Person, ...]:
 
 def explained() -> list[tuple[str, str, str]]:
     """Return each type of item with what it is and the article."""
-    return [(ItemType(one.type).label, one.explains, one.article) for one in PROCEDURES]
+    return [(label(ItemType(one.type).label), one.explains, one.article) for one in PROCEDURES]
 
 
 @members(*CLERKS)

@@ -30,6 +30,7 @@ from arengo.council.queries.convocation import (
     sent_notices,
 )
 from arengo.council.views.agenda import CLERKS, speakers
+from arengo.council.wording import label
 from arengo.kernel import clock
 from arengo.kernel.access import AuthenticatedRequest, members, public
 from arengo.kernel.errors import DomainError, NotFound
@@ -58,7 +59,7 @@ def _send(
         by=request.user,
         **form.cleaned_data,
     )
-    messages.success(request, _("{kind} in partenza.").format(kind=sent.get_kind_display()))
+    messages.success(request, _("{kind} in partenza.").format(kind=label(sent.get_kind_display())))
     return redirect("council:convocation", comune.slug, sitting.uid)
 
 
@@ -103,7 +104,7 @@ def _missing_opinions(comune: Comune, sitting: Sitting, draft: Draft) -> list[st
     told = {item.pk for item in draft.items}
     lines = agenda_lines(comune=comune, sitting=sitting)
     return [
-        f"{line.item.position}. {line.item.title}: {', '.join(line.missing).lower()}"
+        f"{line.item.position}. {line.item.title}: {label(', '.join(line.missing)).lower()}"
         for line in lines
         if line.missing and line.item.pk in told
     ]

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from arengo.council import wording
 from arengo.web.language import address_in
 
 register = template.Library()
@@ -63,6 +64,12 @@ def in_language(context: dict[str, Any], language: str) -> str:
     """Return the address of this same page in another language."""
     request = context.get("request")
     return address_in(request, language) if request else "/"
+
+
+@register.filter
+def label(text: str) -> str:
+    """Write a model's label (`{{ item.get_type_display|label }}`) in the page's language."""
+    return wording.label(text)
 
 
 @register.filter

@@ -6,20 +6,59 @@ import ast
 import gettext
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 from arengo.council import errors as council_errors
+from arengo.council import mail, ports, wording
+from arengo.council.engine import case_facts
+from arengo.council.models import ItemType
+from arengo.council.seat_wording import seat_sentences
 from arengo.kernel import answers
 from arengo.kernel.errors import DomainError
+from arengo.live import box
 from arengo.live import errors as live_errors
 
 SOURCES = Path(__file__).resolve().parents[2]
 CATALOGUE = SOURCES / "web" / "locale" / "en" / "LC_MESSAGES"
-MODULES = ["live/wording.py", "live/views.py", "live/forms.py", "web/views.py"]
-ROOMS = (council_errors, live_errors, answers)  # imported, so that their refusals are known
+# Imported, so that their refusals are known.
+ROOMS = (council_errors, mail, ports, case_facts, live_errors, box, answers)
+MARKED = frozenset(("_", "gettext", "gettext_lazy"))
+CONTEXT = "\x04"  # between the context and the sentence in a compiled key
+ENTRY = re.compile(
+    r'^(?:msgctxt "(.+)"\n)?msgid (".+")\n(?:msgid_plural (".+")\nmsgstr\[0\] (".+")\n)?'
+    r'msgstr(?:\[1\])? (".+")$',
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sentence of the catalogue's source; `plural` and `one` only where there are two forms."""
+
+    key: str
+    text: str
+    plural: str = ""
+    one: str = ""
+
+
+def written() -> list[Entry]:
+    """Return the catalogue as it is written."""
+    source = (CATALOGUE / "django.po").read_text(encoding="utf-8")
+    return [
+        Entry(
+            f"{context}{CONTEXT}{ast.literal_eval(key)}" if context else ast.literal_eval(key),
+            ast.literal_eval(text),
+            ast.literal_eval(plural or '""'),
+            ast.literal_eval(one or '""'),
+        )
+        for context, key, plural, one, text in ENTRY.findall(source)
+    ]
 
 
 def english() -> dict[str, str]:
@@ -32,13 +71,15 @@ def english() -> dict[str, str]:
 
 def test_every_sentence_of_the_templates_has_english_words() -> None:
     known, texts = english(), list(in_templates())
-    assert len(texts) > 150
+    assert len(texts) > 400
     assert [text for text in texts if text not in known] == []
 
 
 def test_every_sentence_of_the_code_has_english_words() -> None:
-    known = english()
-    assert [text for text in in_code() if text not in known] == []
+    """Views, forms, wording, the steps of the rules: wherever a sentence is marked."""
+    known, texts = english(), list(in_code())
+    assert len(texts) > 600
+    assert [text for text in texts if text not in known] == []
 
 
 def test_every_refusal_has_english_words() -> None:
@@ -48,36 +89,142 @@ def test_every_refusal_has_english_words() -> None:
     assert sorted(texts - set(known)) == []
 
 
+def test_every_label_of_the_models_has_english_words() -> None:
+    known, texts = english(), set(in_models())
+    assert len(texts) > 35
+    assert sorted(texts - {key.removeprefix(f"label{CONTEXT}") for key in known}) == []
+
+
+def test_labels_are_english_on_an_english_page_and_italian_in_what_is_written() -> None:
+    order = ItemType.ORDER_OF_DAY.label
+    with translation.override("en"):
+        assert wording.label(order) == "Order of the day"  # an act; the list is the agenda
+        assert wording.label("Sindaco, Assessora al Bilancio") == "Mayor, Assessora al Bilancio"
+        assert dict(wording.labelled(ItemType))["motion"] == "Motion"
+        assert ItemType.ORDER_OF_DAY.label == order == "Ordine del giorno"
+    assert (wording.label(order), wording.label("")) == (order, "")
+
+
+def test_the_console_writes_italian_in_the_journal_in_any_language() -> None:
+    with translation.override("en"):
+        console = wording.console_sentences()
+    assert console["do.hands"] == "Count hands"
+    assert console["written.immediate"] == "Immediata eseguibilità: {what}"
+
+
 def test_compiled_catalogue_is_that_of_its_source() -> None:
     """After a change: `msgfmt --check -o django.mo django.po`."""
-    source = (CATALOGUE / "django.po").read_text(encoding="utf-8")
-    written = re.findall(r'^msgid (".+")\nmsgstr (".+")$', source, re.MULTILINE)
-    pairs = {ast.literal_eval(key): ast.literal_eval(text) for key, text in written}
+    pairs = {entry.key: entry.text for entry in written()}
     compiled = {key: text for key, text in english().items() if key}
-    assert compiled.pop("%(count)s seduta") == "%(count)s sittings"
-    assert len(pairs) > 200
+    assert compiled["%(count)s seduta"] == "%(count)s sittings"
+    assert len(pairs) > 1300
+    assert len(pairs) == len(written())
     assert compiled == pairs
 
 
-@pytest.mark.parametrize("hole", [r"\{\w*\}", r"%\(\w+\)s"])
+@pytest.mark.parametrize("hole", [r"\{[^}]*\}", r"%\(\w+\)s"])
 def test_translations_keep_the_holes(hole: str) -> None:
-    for key, text in english().items():
-        if key:
-            assert sorted(re.findall(hole, key)) == sorted(re.findall(hole, text)), key
+    for entry in written():
+        assert holes(hole, entry.plural or entry.key) == holes(hole, entry.text), entry.key
+        if entry.plural:
+            assert holes(hole, entry.key) == holes(hole, entry.one), entry.key
+
+
+def holes(hole: str, text: str) -> list[str]:
+    return sorted(re.findall(hole, text))
+
+
+# --- what the scripts of the chamber say ----------------------------------------------------
+
+SCRIPTS = SOURCES / "council" / "static" / "council"
+PAGES = {
+    "console*.js": wording.console_sentences,
+    "seat*.js": seat_sentences,
+    "tabellone.js": wording.screen_sentences,
+    "overlay.js": wording.screen_sentences,
+}
+# What looks like words and is not read by people: of HTTP, keys, time zones; an error that is
+# caught; the end of a sentence's name; a rule as the server names it.
+KEYS = ("Enter", "Escape")
+HEADERS = ("Accept", "Content-Type", "X-CSRFToken", "POST", "GET")
+OTHERS = ("Europe/Rome", "no answer", "Waiting", "un voto a testa")
+TECHNICAL = frozenset((*KEYS, *HEADERS, *OTHERS))
+
+
+@pytest.mark.parametrize("pattern", PAGES)
+def test_the_scripts_say_only_what_the_page_gives_them(pattern: str) -> None:
+    """A sentence is asked for by its name, or by the start of a name whose end is data."""
+    known = PAGES[pattern]()
+    source = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob(pattern))
+    asked = re.findall(r'\bsay\("([^"]+)"', source)
+    begun = set(re.findall(r"\bsay\(`([\w.]+\.)\$\{", source))
+    assert len(asked) > 5
+    assert [name for name in asked if name not in known] == []
+    assert [name for name in begun if not any(key.startswith(name) for key in known)] == []
+
+
+def test_the_console_is_given_no_sentence_that_it_never_says() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("console*.js"))
+    begun = tuple(set(re.findall(r"\bsay\(`([\w.]+\.)\$\{", source)))
+    own = set(wording.console_sentences()) - set(wording.board_sentences())
+    assert [key for key in own if f'"{key}"' not in source and not key.startswith(begun)] == []
+
+
+def test_no_sentence_stands_in_a_script_of_the_chamber() -> None:
+    """Words people read begin with a capital or have an accent; two words are a sentence."""
+    found = [
+        (path.name, text)
+        for path in sorted(SCRIPTS.glob("*.js"))
+        for text in literals(path.read_text(encoding="utf-8"))
+        if is_said(text)
+    ]
+    assert found == []
+
+
+def literals(source: str) -> Iterator[str]:
+    """Yield the strings of a script, templates without their gaps; comments are left out."""
+    code = re.sub(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", "", source, flags=re.DOTALL)
+    code = re.sub(r"^import .*$|class: (`[^`]*`|\"[^\"]*\")", "", code, flags=re.MULTILINE)
+    for quoted in re.finditer(r'"([^"\n]*)"|`([^`\n]*)`', code):
+        yield re.sub(r"\$\{[^}]*\}", "", quoted[1] or quoted[2] or "").strip()
+
+
+def is_said(text: str) -> bool:
+    has_words = re.search(r"[À-ÿ’«»]|^[A-Z][a-z]{2,}\b|^[a-z]{2,} [a-z]{2,}", text)
+    return bool(has_words) and not text.startswith("Arrow") and text not in TECHNICAL
+
+
+# --- where sentences are ----------------------------------------------------------------------
 
 
 def in_templates() -> Iterator[str]:
     for path in sorted(SOURCES.glob("*/templates/**/*.html")):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        for call in re.finditer(r"""gettext\((u?(["']).+?(?<!\\)\2)[,)]""", source):
+        quoted = r"""(u?(["']).+?(?<!\\)\2)"""
+        for call in re.finditer(rf"(?<!p)gettext\({quoted}[,)]", source):
             yield ast.literal_eval(call[1]).replace("%%", "%")
+        for call in re.finditer(r"""pgettext\(u?"(\w+)", u?"([^"]+)"\)""", source):
+            yield f"{call[1]}{CONTEXT}{call[2]}"
 
 
 def in_code() -> Iterator[str]:
-    for name in MODULES:
-        for node in ast.walk(ast.parse((SOURCES / name).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_":
-                yield ast.literal_eval(node.args[0])
+    for path in sorted(SOURCES.glob("*/**/*.py")):
+        if {"tests", "migrations"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKED:
+                continue
+            if isinstance(node.args[0], ast.Constant):  # others are a class's own words
+                yield str(node.args[0].value)
+
+
+def in_models() -> Iterator[str]:
+    """Yield the labels of every choice that the council's and the live pages show."""
+    for name in ("council", "live"):
+        for model in apps.get_app_config(name).get_models():
+            for field in model._meta.get_fields():
+                for _value, label in getattr(field, "choices", None) or ():
+                    yield str(label)
 
 
 def refusals(kind: type[DomainError]) -> Iterator[type[DomainError]]:

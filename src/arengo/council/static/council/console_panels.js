@@ -66,7 +66,7 @@ export function drawAct(now, acts) {
 /** @param {Acts} acts */
 function voteWords(acts) {
   const subject = acts.usualSubject();
-  return say(["amendment", "immediate", "procedural", "as_amended"].includes(subject) ? `do.vote.${subject}` : "do.vote.proposal");
+  return say(`do.vote.${["amendment", "immediate", "procedural", "as_amended"].includes(subject) ? subject : "proposal"}`);
 }
 
 /** @param {any} now */
