@@ -54,7 +54,7 @@ export function drawAct(now, acts) {
   const item = acts.current();
   return [
     item ? big(`${item.number}. ${item.title}`) : big(now.items.some((/** @type {any} */ one) => !one.left_at) ? say("now.callNext") : say("now.noMore")),
-    item && last && last.item === item.id ? el("p", { class: "cs-outcome", "data-result": last.result }, el("strong", {}, say(`result.${last.result}`)), ` ${last.formula} (${last.article})`) : null,
+    item && last && last.item === item.id ? el("p", { class: "cs-outcome", "data-result": last.result }, el("strong", {}, say(`result.${last.result}`)), " ", el("span", { lang: "it" }, `${last.formula} (${last.article})`)) : null,
     row(
       button("call", say("do.call"), "i", !item, "rg-button--go"), button("vote", voteWords(acts), "v", true, item ? "rg-button--go" : ""),
       button("door", say("do.door"), "e"), button("conflict", say("do.conflict"), "j", Boolean(item)), button("opinion", say("do.opinion"), "y", Boolean(item)),
@@ -74,7 +74,7 @@ function beforeOpening(now) {
   const isRolled = now.members.some((/** @type {any} */ one) => one.status !== "absent");
   return [
     big(say(isRolled ? (now.quorum.is_met ? "now.canOpen" : "now.noQuorum") : "now.rollFirst")),
-    el("p", {}, now.quorum.formula),
+    el("p", { lang: "it" }, now.quorum.formula),
     row(button("roll", say(isRolled ? "do.rollAgain" : "do.roll"), "a", true, isRolled ? "" : "rg-button--go"), button("open", say("do.open"), "o", now.quorum.is_met, "rg-button--go"), button("door", say("do.door"), "e"), button("end", say("do.deserted"), "z", isRolled && !now.quorum.is_met)),
   ];
 }
@@ -98,7 +98,7 @@ function ballot(now, acts) {
   const need = one.needed ? say("vote.needed", { needed: one.needed }) : "";
   const head = [
     el("p", { class: "cs-roll" }, el("small", {}, one.stage === "open" ? say("vote.method", { method: say(`method.${one.method}`) }) : say("vote.proclaim")), el("strong", {}, one.title)),
-    el("p", {}, [one.majority, need].filter(Boolean).join(". "), " ", el("small", {}, `(${one.article})`)),
+    el("p", {}, el("span", { lang: "it" }, one.majority), need ? `. ${need}` : "", " ", el("small", { lang: "it" }, `(${one.article})`)),
   ];
   if (one.stage === "closed") return [...head, tallies(now), row(button("proclaim", say("do.proclaim"), "p", true, "rg-button--go"), button("void", say("do.void"), ""))];
   return [...head, ...unrecognised(now, acts), ...({ roll_call: () => calling(now, acts), electronic: () => electronic(now, acts), hands: () => counting(say("do.hands"), one), secret_papers: () => counting(say("do.papers"), one), secret_electronic: () => box(now) }[/** @type {"hands"} */ (one.method)]()), row(button("void", say("do.void"), ""))];
@@ -194,7 +194,7 @@ function seat(one, now, acts) {
 /** @param {any} now */
 export function drawLog(now) {
   return [...now.log].reverse().map((/** @type {any} */ one) => el("li", { "data-undone": String(one.is_undone) },
-    el("time", { datetime: one.at }, new Date(one.at).toLocaleTimeString("it-IT", { timeZone: "Europe/Rome" })), el("span", {}, one.is_undone ? el("s", {}, one.text) : one.text, one.is_undone ? ` ${say("log.undone")}` : "")));
+    el("time", { datetime: one.at }, new Date(one.at).toLocaleTimeString("it-IT", { timeZone: "Europe/Rome" })), el("span", {}, el(one.is_undone ? "s" : "span", { lang: "it" }, one.text), one.is_undone ? ` ${say("log.undone")}` : "")));
 }
 
 // --- small ------------------------------------------------------------------------------
