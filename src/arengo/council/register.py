@@ -19,6 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from arengo.council.errors import RegisterUnreadable, RollUnreadable
 from arengo.council.models import MandateKind, OfficeKind
 from arengo.council.roll import PARTICLES, read_roll, split_name
@@ -151,32 +153,36 @@ def read_register(data: bytes, *, comune: str, province: str = "") -> RegisterFi
     lines = [line for line in _lines(text) if _is_of(line, comune, province)]
     if not lines:
         raise RegisterUnreadable(
-            why=f"non contiene nessuna persona del Comune di {comune}. Controlla di aver scelto il file giusto."
+            why=_(
+                "non contiene nessuna persona del Comune di {comune}. Controlla di aver scelto il file giusto."
+            ).format(comune=comune)
         )
     read = [_read(line) for line in lines]
     rows = _join([one for one in read if isinstance(one, tuple)])
     if len(rows) > MAX_ROWS:
         raise RegisterUnreadable(
-            why=f"contiene {len(rows)} persone, troppe per un Comune. Tieni solo le righe del tuo."
+            why=_(
+                "contiene {count} persone, troppe per un Comune. Tieni solo le righe del tuo."
+            ).format(count=len(rows))
         )
     return RegisterFile(rows, tuple(one for one in read if isinstance(one, RowProblem)))
 
 
 def _decode(data: bytes) -> str:
     if not data.strip():
-        raise RegisterUnreadable(why="è vuoto. Scegli un file CSV con una riga per persona.")
+        raise RegisterUnreadable(why=_("è vuoto. Scegli un file CSV con una riga per persona."))
     if len(data) > MAX_BYTES:
         raise RegisterUnreadable(
-            why="è troppo grande (più di 8 MB). Tieni solo le righe del tuo Comune."
+            why=_("è troppo grande (più di 8 MB). Tieni solo le righe del tuo Comune.")
         )
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise RegisterUnreadable(
-            why="è un foglio di calcolo. Aprilo e salvalo come CSV, poi riprova."
+            why=_("è un foglio di calcolo. Aprilo e salvalo come CSV, poi riprova.")
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     if b"\x00" in data:
-        raise RegisterUnreadable(why="non è un testo. Salvalo come CSV, poi riprova.")
+        raise RegisterUnreadable(why=_("non è un testo. Salvalo come CSV, poi riprova."))
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -204,7 +210,7 @@ def _lines(text: str) -> Iterator[_Line]:
                 yield _Line(skipped + table.line_num, dict(zip(fields, cells, strict=False)), names)
     except csv.Error as error:
         raise RegisterUnreadable(
-            why="una riga ha virgolette non chiuse o è lunghissima. Correggila e riprova."
+            why=_("una riga ha virgolette non chiuse o è lunghissima. Correggila e riprova.")
         ) from error
 
 
@@ -212,12 +218,14 @@ def _plain(text: str) -> Iterator[_Line]:
     """Yield the lines of a roll without headings: name;charge;group."""
     if not re.search(r"[;,\t]", text):
         raise RegisterUnreadable(
-            why="mancano i titoli delle colonne. La prima riga deve dire almeno «nome» e «cognome»."
+            why=_(
+                "mancano i titoli delle colonne. La prima riga deve dire almeno «nome» e «cognome»."
+            )
         )
     try:
         roll = read_roll(text)
     except RollUnreadable as refusal:
-        raise RegisterUnreadable(why=str(refusal)) from refusal
+        raise RegisterUnreadable(why=_(refusal.message).format(**refusal.facts)) from refusal
     names = {"full_name": "nome", "charge": "carica", "group": "gruppo"}
     for number, one in enumerate(roll, start=1):
         cells = {"full_name": one.full_name, "charge": one.role_label, "group": one.group}
@@ -255,20 +263,26 @@ def _is_of(line: _Line, comune: str, province: str) -> bool:
 def _read(line: _Line) -> tuple[RegisterRow, str] | RowProblem:
     """Return the person of a line with the birth date as written, or why there is none."""
     if any("\n" in cell for cell in line.cells.values()):
-        return _problem(line, "family_name", "le virgolette non sono chiuse: chiudile o toglile.")
+        return _problem(
+            line, "family_name", _("le virgolette non sono chiuse: chiudile o toglile.")
+        )
     given, family = _names(line)
     if not family:
-        return _problem(line, "family_name", "manca il cognome: scrivilo o togli la riga.")
+        return _problem(line, "family_name", _("manca il cognome: scrivilo o togli la riga."))
     charge = ", ".join(part for part in (line.get("charge"), line.get("more")) if part)
     if "commissari" in charge.casefold():
-        return _problem(line, "charge", "un commissario non siede in Consiglio: togli la riga.")
+        return _problem(line, "charge", _("un commissario non siede in Consiglio: togli la riga."))
     dates = [line.get("starts_on"), line.get("elected_on")]
     written = next(filter(None, dates), "")
     starts_on = _date(written)
     if written and starts_on is None:
         field = "starts_on" if dates[0] else "elected_on"
         return _problem(
-            line, field, f"la data «{written[:30]}» non esiste: scrivila come 31/12/2026."
+            line,
+            field,
+            _("la data «{written}» non esiste: scrivila come 31/12/2026.").format(
+                written=written[:30]
+            ),
         )
     year = re.search(r"(?:19|20)\d\d", line.get("birth"))
     row = RegisterRow(
@@ -368,7 +382,9 @@ def rows_from(text: str) -> tuple[RegisterRow, ...]:
         plain = [{**one, "starts_on": _date(one["starts_on"] or "")} for one in json.loads(text)]
         return tuple(_checked(RegisterRow(**one)) for one in plain)
     except (ValueError, TypeError, KeyError) as error:
-        raise RegisterUnreadable(why="l’anteprima è scaduta. Carica di nuovo il file.") from error
+        raise RegisterUnreadable(
+            why=_("l’anteprima è scaduta. Carica di nuovo il file.")
+        ) from error
 
 
 def _checked(row: RegisterRow) -> RegisterRow:
@@ -406,7 +422,7 @@ def mandate_in(charge: str, *, assessors_sit: bool) -> MandateKind:
     inhabitants.
     """
     # law: TUEL (d.lgs. 267/2000) art. 64 c. 1-3
-    said, offices = charge.casefold(), {kind for kind, _ in offices_in(charge)}
+    said, offices = charge.casefold(), {kind for kind, _label in offices_in(charge)}
     if OfficeKind.MAYOR in offices:
         return MandateKind.MAYOR
     if any(word in said for word in OUTSIDE):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from arengo.council.errors import (
     DatesReversed,
@@ -210,7 +211,11 @@ def _refuse_overlap(
         others = others.exclude(pk=but.pk)
     met = _overlapping(others, starts_on, ends_on)
     if met is not None:
-        until = f"fino al {told(met.ends_on)}" if met.ends_on else "senza data di fine"
+        until = (
+            _("fino al {day}").format(day=told(met.ends_on))
+            if met.ends_on
+            else _("senza data di fine")
+        )
         raise MandateOverlaps(name=person.full_name, starts_on=told(met.starts_on), until=until)
 
 

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from arengo.council.models import MandateKind, OfficeKind, Person
 from arengo.council.queries.people import Seat, council_on
 from arengo.council.register import RegisterRow, mandate_in, name_key, offices_in
+from arengo.council.wording import label
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 
@@ -233,15 +236,18 @@ def _differences(change: Change) -> list[str]:
         return []
     found = []
     if seat.mandate.kind != change.kind:
-        found.append(f"{seat.mandate.get_kind_display()} → {change.kind.label}")
+        found.append(f"{label(seat.mandate.get_kind_display())} → {label(change.kind.label)}")
     elif change.starts_a_mandate or change.starts_earlier:
-        found.append(f"in carica dal {seat.mandate.starts_on:%d/%m/%Y} → {row.starts_on:%d/%m/%Y}")
+        days = {"before": seat.mandate.starts_on, "after": row.starts_on}
+        found.append(_("in carica dal {before:%d/%m/%Y} → {after:%d/%m/%Y}").format(**days))
     held = sorted(str(one) for one in seat.offices if one.kind in LISTED)
-    told = sorted(label or str(kind.label) for kind, label in change.offices if kind in LISTED)
+    told = sorted(named or str(kind.label) for kind, named in change.offices if kind in LISTED)
     if held != told:
-        found.append(f"{', '.join(held) or 'nessuna carica'} → {', '.join(told) or 'nessuna'}")
+        found.append(
+            f"{label(', '.join(held)) or _('nessuna carica')} → {label(', '.join(told)) or _('nessuna')}"
+        )
     if takes_group(change):
-        found.append(f"{seat.group or 'senza gruppo'} → {row.group}")
+        found.append(f"{seat.group or _('senza gruppo')} → {row.group}")
     return found
 
 
