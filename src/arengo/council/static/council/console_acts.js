@@ -25,7 +25,6 @@ const HELP = {
 const ROLL_HELP = { p: "present", r: "remote", x: "absent", g: "justified", m: "mission", "←": "rollBack", a: "rollEnd" };
 const VOTE_HELP = { f: "favour", c: "against", a: "abstained", n: "not_voting", "⇧C": "closeVote" };
 
-const STAGES = ["presentation", "discussion", "replies", "declarations"];
 const METHODS = ["hands", "electronic", "roll_call", "secret_papers", "secret_electronic"];
 const SUBJECTS = ["proposal", "as_amended", "immediate", "amendment", "procedural", "secret_sitting"];
 
@@ -181,8 +180,15 @@ export class Acts {
   stage() {
     const item = this.current();
     if (!item) return this.tell(say("refused.noItem"));
-    const next = STAGES[STAGES.indexOf(item.stage) + 1] ?? "discussion";
+    const stages = item.steps.map((/** @type {any} */ step) => step.stage).filter((/** @type {string} */ one) => one !== "vote");
+    const next = stages[stages.indexOf(item.stage) + 1] ?? stages[0];
     return this.write("stage_opened", { stage: next });
+  }
+
+  /** The kinds of speech of this stage of the item first, then the others. */
+  speeches() {
+    const step = this.current()?.steps.find((/** @type {any} */ one) => one.stage === this.current().stage);
+    return [...new Set([...(step?.speeches ?? ["other"]), ...SPEECHES])];
   }
 
   agendaButtons() {
@@ -237,10 +243,10 @@ export class Acts {
 
   /** @param {string} [preset] */
   async floor(preset) {
-    const usual = this.current()?.stage === "declarations" ? "declaration" : this.current()?.stage === "presentation" ? "presentation" : this.current()?.stage === "replies" ? "reply" : "intervention";
+    const kinds = this.speeches();
     const found = await ask(say("ask.floor"), [
       { ...this.peopleField("member", say("field.surname"), this.here()), value: preset ? [preset] : [] },
-      { name: "type", label: say("field.speech"), type: "choice", value: usual, options: SPEECHES.map((one) => [one, say(`speech.${one}`)]) },
+      { name: "type", label: say("field.speech"), type: "choice", value: kinds[0], options: kinds.map((one) => [one, say(`speech.${one}`)]) },
       { name: "name", label: say("field.guest"), required: false },
     ]);
     if (!found) return;
