@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from arengo.council.models import ItemType, OpinionType, Person
@@ -96,10 +97,12 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
-        help_text=_(
-            "PDF (anche firmato P7M), ODT, ODS, ODP, DOCX, XLSX, PPTX o immagine; al massimo %(mb)s MB"
-        )
-        % {"mb": LIMIT_MB},
+        help_text=format_lazy(
+            _(
+                "PDF (anche firmato P7M), ODT, ODS, ODP, DOCX, XLSX, PPTX o immagine; al massimo {mb} MB"
+            ),
+            mb=LIMIT_MB,
+        ),
     )
     is_public = forms.BooleanField(
         label=_("Pubblico"),

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import ast
 import gettext
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from convened import proposal, seat_council
 from django.apps import apps
+from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
 from arengo.council import errors as council_errors
 from arengo.council import mail, ports, wording
 from arengo.council.engine import case_facts
-from arengo.council.models import ItemType
+from arengo.council.forms.agenda import DocumentForm
+from arengo.council.models import ItemType, Sitting
+from arengo.council.operations.agenda import LIMIT_MB
 from arengo.council.seat_wording import seat_sentences
 from arengo.kernel import answers
 from arengo.kernel.errors import DomainError
+from arengo.kernel.models import Comune, User
 from arengo.live import box
 from arengo.live import errors as live_errors
 
@@ -110,6 +116,42 @@ def test_the_console_writes_italian_in_the_journal_in_any_language() -> None:
         console = wording.console_sentences()
     assert console["do.hands"] == "Count hands"
     assert console["written.immediate"] == "Immediata eseguibilità: {what}"
+
+
+PATHS = (
+    *("", "persone/", "persone/nuova/", "persone/importa/", "gruppi/", "regole/"),
+    *("sedute/{uid}/odg/", "sedute/{uid}/odg/{item}/", "sedute/{uid}/convocazione/"),
+    *("sedute/{uid}/banco/",),
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_english_page_of_the_chamber_has_no_italian_word_of_ours(
+    client: Client, anna: User, pero: Comune, sitting: Sitting, path: str
+) -> None:
+    """What stays Italian is data and the rules' own words: neither is in the catalogue."""
+    seat_council(pero)
+    item = proposal(pero, sitting, "Variazione di bilancio")
+    client.force_login(anna)
+    address = "/consiglio/pero/" + path.format(uid=sitting.uid, item=item.pk)
+    answers_of = {language: client.get(language + address) for language in ("", "/en")}
+    assert [one.status_code for one in answers_of.values()] == [200, 200]
+    known = {key.split(CONTEXT)[-1]: text for key, text in english().items() if key}
+    italian, other = (list(shown(one.content.decode())) for one in answers_of.values())
+    assert len([text for text in italian if known.get(text, text) != text]) > 5
+    assert [text for text in other if known.get(text, text) != text] == []
+
+
+def test_a_help_with_a_number_in_it_is_english_too() -> None:
+    with translation.override("en"):
+        assert str(DocumentForm().fields["file"].help_text).endswith(f"{LIMIT_MB} MB at most")
+
+
+def shown(page: str) -> Iterator[str]:
+    """Yield the texts of a page and the names of its controls."""
+    body = re.sub(r"<(script|style|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
+    for text in re.findall(r">([^<]+)<|(?:aria-label|title)=\"([^\"]+)\"", body):
+        yield html.unescape("".join(text)).strip()
 
 
 def test_compiled_catalogue_is_that_of_its_source() -> None:
