@@ -509,9 +509,9 @@ def event_of(kind: str, facts: Mapping[str, Any]) -> Event:
         raise RuleBroken(f"Il fatto «{kind}» non esiste.", "formato del registro")
     try:
         made = cls(**{name: _frozen(name, value) for name, value in facts.items()})
-    except (TypeError, KeyError, AttributeError, ValueError) as error:
+    except (TypeError, KeyError, AttributeError, ValueError, RecursionError) as error:
         raise RuleBroken(
-            f"Il fatto «{kind}» non è leggibile: {error}.", "formato del registro"
+            f"Il fatto «{kind[:40]}» non è leggibile: {error}.", "formato del registro"
         ) from error
     _check_types(made)
     return made
@@ -541,19 +541,51 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
-PLAIN_TYPES: dict[str, type] = {"str": str, "int": int, "bool": bool}
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _all(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, tuple) and all(fits(one) for one in value)
+
+
+def _of(cls: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, cls) and _wrong_field(value) is None
+
+
+def _is_pair(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and len(value) == 2
+        and isinstance(value[0], str)
+        and type(value[1]) is int
+    )
+
+
+FITS: dict[str, Callable[[Any], bool]] = {
+    "str": _is_text,
+    "int": lambda value: type(value) is int,
+    "bool": lambda value: type(value) is bool,
+    "tuple[str, ...]": _all(_is_text),
+    "tuple[tuple[str, int], ...]": _all(_is_pair),
+    "Mapping[str, Any]": lambda value: isinstance(value, Mapping),
+    "Item": _of(Item),
+    "tuple[Item, ...]": _all(_of(Item)),
+    "tuple[Member, ...]": _all(_of(Member)),
+    "tuple[Document, ...]": _all(_of(Document)),
+}
+
+
+def _wrong_field(value: Any) -> str | None:
+    """Name the first field that holds another type than its own; a field of ours has a rule."""
+    wrong = (f.name for f in fields(value) if not FITS[str(f.type)](getattr(value, f.name)))
+    return next(wrong, None)
 
 
 def _check_types(event: Event) -> None:
     """Refuse a text where a number is wanted, and the like: events come from browsers too."""
-    for f in fields(event):  # type: ignore[arg-type]  # every event is a dataclass
-        value = getattr(event, f.name)
-        wanted = PLAIN_TYPES.get(str(f.type))
-        if str(f.type) == "tuple[str, ...]":
-            ok = isinstance(value, tuple) and all(isinstance(one, str) for one in value)
-        else:
-            ok = wanted is None or type(value) is wanted
-        if not ok:
-            raise RuleBroken(
-                f"Il campo «{f.name}» di «{event.kind}» non è valido.", "formato del registro"
-            )
+    wrong = _wrong_field(event)
+    if wrong is not None:
+        raise RuleBroken(
+            f"Il campo «{wrong}» di «{event.kind}» non è valido.", "formato del registro"
+        )

@@ -6,7 +6,8 @@ event without a guard needs only a sitting that is not over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -32,6 +33,11 @@ ENDINGS = ("completed", "no_quorum", "adjourned")
 EFFECTS = ("suppress", "replace", "add")
 OPINIONS = ("technical", "accounting")
 TEXT_MAX = 4000
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # XML has none
+KEY = re.compile(r"[\w.:-]{1,60}")  # stands in addresses and tokens
+ADDRESS = re.compile(r"(/|https?://)[^\s]*")
+LONGEST_TURN_S = 24 * 3600
+PURPOSES = ("opening", "verification", "resumption")
 AT_REST = (e.SittingConstituted, e.Noted, e.Undone, e.SecretEnded)  # allowed when it is over
 LOCKED = (e.SittingConstituted, e.Proclaimed, e.SecretBegan, e.SecretEnded, e.Undone)
 LOCKED_WHY = {
@@ -57,6 +63,7 @@ def check(state: State, event: e.Event, at: datetime) -> None:
         It cannot happen; `Undone` is judged by `check_undo`, which needs the whole journal.
     """
     _refuse_out_of_time(state, event)
+    _refuse_unfit_text(event)
     guard = GUARDS.get(type(event))
     if guard:
         guard(state, event, at)
@@ -78,14 +85,34 @@ def check_undo(entries: Sequence[Entry], undone: e.Undone) -> None:
     if isinstance(target.event, LOCKED):
         why = LOCKED_WHY.get(type(target.event))
         raise RuleBroken(*(why or ("Questa operazione non si può annullare.", ORDER)))
-    _replay_without(entries, undone.seq)
+    if isinstance(target.event, e.SecretCounted):
+        _refuse_emptied(entries, target.event)
+    _refuse_changed(fold(entries), _replay_without(entries, undone.seq))
+
+
+def _refuse_changed(before: State, after: State) -> None:
+    """Refuse to touch a vote that was proclaimed, be it in a name that the formula does not tell."""
+    for key, ballot in before.ballots.items():
+        if ballot.proclaimed_at and after.ballots.get(key) != ballot:
+            raise RuleBroken(*LOCKED_WHY[e.Proclaimed])
+
+
+def _refuse_emptied(entries: Sequence[Entry], count: e.SecretCounted) -> None:
+    """Refuse to forget the count of an electronic box: it is empty and counts no second time."""
+    opened = [one.event for one in entries if isinstance(one.event, e.BallotOpened)]
+    if any((one.ballot, one.method) == (count.ballot, "secret_electronic") for one in opened):
+        raise RuleBroken(
+            "Lo scrutinio dell'urna elettronica non si annulla: l'urna è ormai vuota. "
+            "Se è sbagliato, annulla la votazione e ripetila.",
+            "scrutinio segreto",
+        )
 
 
 def _is_undone(entries: Sequence[Entry], seq: int) -> bool:
     return any(isinstance(one.event, e.Undone) and one.event.seq == seq for one in entries)
 
 
-def _replay_without(entries: Sequence[Entry], seq: int) -> None:
+def _replay_without(entries: Sequence[Entry], seq: int) -> State:
     gone = {one.event.seq for one in entries if isinstance(one.event, e.Undone)} | {seq}
     kept = [one for one in entries if one.seq not in gone and not isinstance(one.event, e.Undone)]
     state = fold([one for one in kept if one.seq < seq])
@@ -98,6 +125,7 @@ def _replay_without(entries: Sequence[Entry], seq: int) -> None:
                 error.rule,
             ) from error
         state = fold([entry], state)
+    return state
 
 
 def _refuse_out_of_time(state: State, event: e.Event) -> None:
@@ -111,6 +139,33 @@ def _refuse_out_of_time(state: State, event: e.Event) -> None:
         raise RuleBroken(
             "La seduta è finita: non si può più aggiungere nulla, salvo una nota.", ORDER
         )
+
+
+def _refuse_unfit_text(event: e.Event) -> None:
+    """Refuse what can be written neither in a chained journal nor later in a record.
+
+    Half characters (lone surrogates), control characters, texts without end.
+    """
+    is_first = isinstance(event, e.SittingConstituted)  # its profile is as long as a regulation
+    for text in _texts(e.facts_of(event)):
+        if not is_first and len(text) > TEXT_MAX:
+            raise RuleBroken(f"Il testo è troppo lungo: al massimo {TEXT_MAX} caratteri.", ORDER)
+        if UNFIT.search(text):
+            raise RuleBroken(
+                "Il testo contiene un carattere che non si può registrare: riscrivilo.",
+                "formato del registro",
+            )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from (str(key), *_texts(one))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def guards(cls: type[E]) -> Callable[[Callable[[State, E, datetime], None]], Any]:
@@ -141,8 +196,11 @@ def _one_of(value: str, allowed: Sequence[str]) -> None:
 def _text(value: str, what: str) -> None:
     if not value.strip():
         raise RuleBroken(f"Manca {what}: scrivilo in poche parole.", ORDER)
-    if len(value) > TEXT_MAX:
-        raise RuleBroken(f"Il testo è troppo lungo: al massimo {TEXT_MAX} caratteri.", ORDER)
+
+
+def _key(value: str) -> None:
+    if not KEY.fullmatch(value):
+        raise RuleBroken(f"«{value[:40]}» non è un codice valido.", "formato del registro")
 
 
 def _here(state: State, member: str, at: datetime) -> None:
@@ -196,6 +254,8 @@ def _constituted(state: State, event: e.SittingConstituted, at: datetime) -> Non
             "correggi le persone o le regole.",
             profile.article,
         )
+    if sum(member.is_mayor for member in event.members) > 1:
+        raise RuleBroken("Risultano due sindaci in carica: correggi le persone.", ORDER)
     ids = [member.id for member in event.members]
     if len(set(ids)) != len(ids) or not ids:
         raise RuleBroken("L'elenco dei componenti è vuoto o ripete una persona.", ORDER)
@@ -208,6 +268,7 @@ def _constituted(state: State, event: e.SittingConstituted, at: datetime) -> Non
 @guards(e.RollCallBegan)
 def _roll_call_began(state: State, event: e.RollCallBegan, at: datetime) -> None:
     _no_vote_under_way(state)
+    _one_of(event.purpose, PURPOSES)
     if state.roll_call:
         raise RuleBroken("L'appello è già in corso: finiscilo.", ORDER)
 
@@ -304,10 +365,16 @@ def _secretary(state: State, event: e.SecretaryReplaced, at: datetime) -> None:
 
 @guards(e.ItemAdded)
 def _item_added(state: State, event: e.ItemAdded, at: datetime) -> None:
+    _key(event.item.id)
     if event.item.id in state.items:
         raise RuleBroken("Questo punto è già all'ordine del giorno.", "ordine del giorno")
     _text(event.item.title, "l'oggetto del punto")
     _one_of(event.item.type, tuple(BY_TYPE))
+    for kind in event.item.opinions_due:
+        _one_of(kind, OPINIONS)
+    for document in event.item.documents:
+        if not ADDRESS.fullmatch(document.url):
+            raise RuleBroken("L'indirizzo di un documento non è valido.", "formato del registro")
 
 
 @guards(e.AgendaReordered)
@@ -354,7 +421,8 @@ def _item_left(state: State, event: e.ItemLeft, at: datetime) -> None:
 def _conflict(state: State, event: e.ConflictDeclared, at: datetime) -> None:
     _member(state, event.member)
     _item(state, event.item)
-    if any(event.member in state.ballots[one].votes for one in state.items[event.item].ballots):
+    held = [state.ballots[one] for one in state.items[event.item].ballots]
+    if any(event.member in (*one.votes, *one.took_part) for one in held if not one.voided):
         raise RuleBroken(
             "Ha già votato su questo punto: annulla prima quel voto.", "TUEL art. 78 c. 2"
         )
@@ -384,6 +452,7 @@ def _amendment(state: State, event: e.AmendmentFiled, at: datetime) -> None:
     item = _item(state, event.item)
     _no_vote_under_way(state)
     _one_of(event.effect, EFFECTS)
+    _key(event.amendment)
     _text(event.title, "il titolo dell'emendamento")
     if event.amendment in item.amendments:
         raise RuleBroken("Questo emendamento c'è già.", ORDER)
@@ -418,8 +487,8 @@ def _floor_forgone(state: State, event: e.FloorForgone, at: datetime) -> None:
 
 @guards(e.FloorGiven)
 def _floor_given(state: State, event: e.FloorGiven, at: datetime) -> None:
-    if event.limit_s < 0:
-        raise RuleBroken("Il tempo di parola non può essere negativo.", ORDER)
+    if not 0 <= event.limit_s <= LONGEST_TURN_S:
+        raise RuleBroken("Il tempo di parola non è possibile: scrivilo in minuti.", ORDER)
     if event.member:
         _may_speak(state, event.member, event.type, at)
     else:
@@ -463,8 +532,6 @@ def _floor_ended(state: State, event: e.FloorEnded, at: datetime) -> None:
 @guards(e.VerbatimAsked)
 def _verbatim(state: State, event: e.VerbatimAsked, at: datetime) -> None:
     _here(state, event.member, at)
-    if len(event.text) > TEXT_MAX:
-        raise RuleBroken(f"Il testo è troppo lungo: al massimo {TEXT_MAX} caratteri.", ORDER)
 
 
 # --- votes ------------------------------------------------------------------------------
@@ -474,6 +541,8 @@ def _verbatim(state: State, event: e.VerbatimAsked, at: datetime) -> None:
 def _ballot_opened(state: State, event: e.BallotOpened, at: datetime) -> None:
     _going_on(state)
     _no_vote_under_way(state)
+    _key(event.ballot)
+    _text(event.title, "che cosa si vota")
     if event.item:
         _item(state, event.item)
         if state.item != event.item:

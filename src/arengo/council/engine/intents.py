@@ -35,9 +35,9 @@ def intended(state: State, kind: str, facts: Mapping[str, Any], at: datetime) ->
         The kind or a field is not readable, or there is nothing to proclaim.
     """
     if kind == e.Proclaimed.kind:
-        return proclamation(state, str(facts.get("ballot", state.ballot)))
+        return proclamation(state, _word(facts, "ballot", state.ballot))
     if kind == e.BallotOpened.kind:
-        item = str(facts.get("item", ""))
+        item = _word(facts, "item", "")
         return e.event_of(kind, {**facts, "entitled": [*entitled(state, at, item)]})
     event = e.event_of(kind, facts)
     if isinstance(event, e.FloorGiven) and not event.limit_s and state.profile:
@@ -45,3 +45,8 @@ def intended(state: State, kind: str, facts: Mapping[str, Any], at: datetime) ->
     if isinstance(event, e.SecretBegan) and not event.staying:
         return replace(event, staying=state.here(at))
     return event
+
+
+def _word(facts: Mapping[str, Any], name: str, unsaid: str) -> str:
+    value = facts.get(name, unsaid)
+    return value if isinstance(value, str) else ""
