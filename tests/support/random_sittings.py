@@ -27,7 +27,8 @@ from arengo.council.profiles import ready_profiles
 START = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
 PROFILES = tuple(ready_profiles().values())
 FACTS = tuple(profile_facts(one) for one in PROFILES)
-SUBJECTS = ("proposal", "immediate", "procedural", "motion", "statute", "budget")
+OWN_SUBJECTS = ("proposal", "motion", "statute", "budget")  # of the items
+SUBJECTS = ("immediate", "procedural", *OWN_SUBJECTS)
 
 
 class Disagreement(AssertionError):
@@ -123,7 +124,10 @@ class Sitting:
             e.Member(f"m{n}", f"Nome {n}", is_mayor=n == 0) for n in range(profile.assigned + 1)
         ]
         members.append(e.Member("ext", "Esterna", votes=False))
-        items = [e.Item(f"i{n}", str(n), f"Punto {n}") for n in range(4)]
+        items = [
+            e.Item(f"i{n}", str(n), f"Punto {n}", subject=subject)
+            for n, subject in enumerate(OWN_SUBJECTS)
+        ]
         self.oracle = Oracle(
             profile,
             call,
@@ -243,7 +247,9 @@ class Sitting:
     def vote(self) -> None:
         """Hold a vote from opening to proclamation, with wrong votes among the right ones."""
         ballot = f"b{len(self.state.ballots)}"
-        subject = self.rng.choice(SUBJECTS)
+        current = self.state.current
+        usual = current.item.subject if current else "procedural"
+        subject = self.rng.choice((*SUBJECTS, usual, usual, usual))
         method = self.rng.choice(("electronic", "roll_call"))
         may = entitled(self.state, self.at, self.state.item)
         opening = e.BallotOpened(ballot, self.state.item, subject, "Voto", method, may)

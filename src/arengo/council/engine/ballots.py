@@ -8,7 +8,7 @@ from datetime import datetime
 
 from arengo.council.engine import events as e
 from arengo.council.engine.errors import RuleBroken
-from arengo.council.engine.presence import entitled
+from arengo.council.engine.presence import counted, entitled, quorum_of
 from arengo.council.engine.rules import Tally, check_tally, elect, majority_of, outcome
 from arengo.council.engine.state import Ballot, ItemState, State
 
@@ -16,7 +16,10 @@ METHODS = ("hands", "roll_call", "electronic", "secret_papers", "secret_electron
 CHOICES = ("favour", "against", "abstained", "not_voting")
 SECRET_CHOICES = ("favour", "against", "blank", "null")
 VOTING = "votazione"
-ON_PROPOSAL = ("immediate", "as_amended", "amendment", "secret_sitting", "procedural")
+ASIDE = ("immediate", "amendment", "secret_sitting", "procedural")  # not the item itself
+WITHOUT_ITEM = ("secret_sitting", "procedural")
+RESERVED = (*CHOICES, *SECRET_CHOICES, "took_part")  # no candidate is called so
+NAMES_MAX = 100
 
 
 def was_decided(state: State, item: str) -> bool:
@@ -25,8 +28,7 @@ def was_decided(state: State, item: str) -> bool:
 
 
 def _decides(ballot: Ballot) -> bool:
-    aside = ("immediate", "amendment", "secret_sitting", "procedural")
-    return bool(ballot.proclaimed_at) and ballot.subject not in aside
+    return bool(ballot.proclaimed_at) and ballot.subject not in ASIDE
 
 
 def was_approved(state: State, item: str) -> bool:
@@ -66,6 +68,12 @@ def opinions_missing(item: ItemState, amendment: str = "") -> tuple[str, ...]:
     return tuple(kind for kind in due if (amendment, kind) not in item.opinions)
 
 
+def deciding_subject(state: State, item: str, subject: str) -> str:
+    """Return by whose majority a vote is decided: a text as amended by that of its item."""
+    found = state.items.get(item)
+    return found.item.subject if found and subject == "as_amended" else subject
+
+
 # --- opening ------------------------------------------------------------------------------
 
 
@@ -75,16 +83,62 @@ def check_opening(state: State, event: e.BallotOpened, at: datetime) -> None:
         raise RuleBroken("Questa votazione esiste già.", VOTING)
     if event.method not in METHODS:
         raise RuleBroken("Modo di votazione non ammesso.", VOTING)
-    if event.choices and not 1 <= event.seats <= len(event.choices):
+    _check_subject(state, event)
+    _check_entitled(state, event, at)
+    _check_method(state, event)
+    _check_names(state, event)
+    _check_repeated(state, event)
+    if event.item:
+        _check_order(state, event)
+
+
+def _check_subject(state: State, event: e.BallotOpened) -> None:
+    """Hold the vote to what its item is decided by: another majority is another outcome."""
+    if (event.subject == "amendment") != bool(event.amendment):
+        raise RuleBroken("Indica quale emendamento si vota, e vota solo quello.", VOTING)
+    item = state.items.get(event.item)
+    if item is None:
+        if event.subject not in WITHOUT_ITEM:
+            raise RuleBroken("Per questa votazione chiama prima il punto.", "ordine del giorno")
+        return
+    if event.amendment and event.amendment not in item.amendments:
+        raise RuleBroken("Questo emendamento non c'è.", VOTING)
+    own = item.item.subject
+    if own in ("", "proposal") or event.subject in (own, f"{own}_second", "as_amended", *ASIDE):
+        return
+    rule = majority_of(state.rules, own)
+    if majority_of(state.rules, event.subject) != rule:
+        raise RuleBroken(f"Questo punto si decide a {rule.name}.", rule.article)
+
+
+def _check_names(state: State, event: e.BallotOpened) -> None:
+    """Judge the names of an election: written by secret ballot, each once, and none is a choice."""
+    rule = majority_of(state.rules, deciding_subject(state, event.item, event.subject))
+    if not event.choices:
+        if rule.rule == "plurality":
+            raise RuleBroken("Scrivi i nomi fra cui si vota, uno per riga.", rule.article)
+        return
+    names = event.choices
+    if len(set(names)) != len(names) or any(not n.strip() or n in RESERVED for n in names):
+        raise RuleBroken("Un nome manca, è ripetuto o non è ammesso: correggi l'elenco.", VOTING)
+    if len(names) > NAMES_MAX:
+        raise RuleBroken(f"I nomi sono troppi: al massimo {NAMES_MAX}.", VOTING)
+    if not 1 <= event.seats <= len(names):
         raise RuleBroken(
             "Indica quante persone si eleggono, al massimo quanti sono i nomi.", VOTING
         )
-    _check_entitled(state, event, at)
-    _check_method(state, event)
-    if event.item:
-        _check_order(state, event)
-    if event.repeats and event.repeats not in state.ballots:
-        raise RuleBroken("La votazione da ripetere non esiste.", VOTING)
+    if not event.method.startswith("secret"):
+        raise RuleBroken(
+            "Fra più nomi si vota a scrutinio segreto.", state.rules.secret_ballot_article
+        )
+
+
+def _check_repeated(state: State, event: e.BallotOpened) -> None:
+    earlier = state.ballots.get(event.repeats) if event.repeats else None
+    if event.repeats and (earlier is None or earlier.stage not in ("proclaimed", "voided")):
+        raise RuleBroken("La votazione da ripetere non esiste o non è finita.", VOTING)
+    if earlier and earlier.item != event.item:
+        raise RuleBroken("La votazione da ripetere è di un altro punto.", VOTING)
 
 
 def _check_entitled(state: State, event: e.BallotOpened, at: datetime) -> None:
@@ -100,14 +154,12 @@ def _check_entitled(state: State, event: e.BallotOpened, at: datetime) -> None:
 def _check_method(state: State, event: e.BallotOpened) -> None:
     is_secret = event.method.startswith("secret")
     item = state.items.get(event.item)
-    wants_secret = (
-        item is not None and item.item.is_secret_ballot and event.subject not in ON_PROPOSAL
-    )
+    wants_secret = item is not None and item.item.is_secret_ballot and event.subject not in ASIDE
     if wants_secret and not is_secret:
         raise RuleBroken(
             "Questo punto si vota a scrutinio segreto.", state.rules.secret_ballot_article
         )
-    rule = majority_of(state.rules, event.subject)
+    rule = majority_of(state.rules, deciding_subject(state, event.item, event.subject))
     if rule.by_roll_call and event.method != "roll_call":
         raise RuleBroken("Questa votazione si fa per appello nominale.", rule.article)
     if rule.method == "secret" and not is_secret:
@@ -212,12 +264,25 @@ def check_voter(state: State, ballot: Ballot, member: str, at: datetime) -> None
             f"{name} non può votare: non era presente all'apertura della votazione, o deve astenersi.",
             "aventi diritto al voto",
         )
+    if member in state.conflicted(ballot.item):
+        raise RuleBroken(f"{name} si astiene per obbligo da questo voto.", "TUEL art. 78 c. 2")
     if member in ballot.gone or not state.is_here(member, at):
         raise RuleBroken(f"{name} ha lasciato la seduta: non può votare.", "presenza al voto")
-    if state.presence[member].status == "remote" and member not in ballot.checked:
+    if state.presence[member].status == "remote":
+        _check_remote(state, ballot, member, name)
+
+
+def _check_remote(state: State, ballot: Ballot, member: str, name: str) -> None:
+    rule = state.rules.remote
+    if ballot.is_secret and not rule.allows_secret:
+        raise RuleBroken(
+            f"{name} è in collegamento: il regolamento non ammette il voto segreto da remoto.",
+            rule.article,
+        )
+    if rule.checks_identity and member not in ballot.checked:
         raise RuleBroken(
             f"{name} è in collegamento: il segretario deve prima riconoscerlo per questo voto.",
-            state.rules.remote_article,
+            rule.article,
         )
 
 
@@ -269,11 +334,24 @@ def check_closing(state: State, event: e.BallotClosed, at: datetime) -> None:
     ballot = open_ballot(state, event.ballot)
     if not ballot.is_individual and not ballot.counted:
         raise RuleBroken("Prima inserisci il conteggio.", VOTING)
+    _check_quorum_held(state, ballot, at)
     if ballot.method == "roll_call":
         silent = [m for m in entitled_now(state, ballot, at) if m not in ballot.votes]
         if silent:
             names = ", ".join(state.members[m].name for m in silent[:3])
             raise RuleBroken(f"L'appello nominale non è finito: manca {names}.", VOTING)
+
+
+def _check_quorum_held(state: State, ballot: Ballot, at: datetime) -> None:
+    """Refuse a vote during which the quorum was lost; who voted and then left counts in it."""
+    voted = {*ballot.votes, *ballot.took_part}
+    present = {*counted(state, at, ballot.item), *voted}
+    found = quorum_of(state, present)
+    if not found.is_met:
+        raise RuleBroken(
+            f"Durante la votazione è mancato il numero legale: annullala. {found.formula}",
+            found.article,
+        )
 
 
 def entitled_now(state: State, ballot: Ballot, at: datetime) -> tuple[str, ...]:
@@ -334,7 +412,8 @@ def proclamation(state: State, ballot: str) -> e.Proclaimed:
         return _election(state, found)
     tally = tally_of(found)
     check_tally(tally)
-    result = outcome(state.rules, subject=found.subject, tally=tally)
+    subject = deciding_subject(state, found.item, found.subject)
+    result = outcome(state.rules, subject=subject, tally=tally)
     return e.Proclaimed(ballot, result.result, result.formula, result.article)
 
 
@@ -347,7 +426,8 @@ def _election(state: State, ballot: Ballot) -> e.Proclaimed:
         null=ballot.totals.get("null", 0),
         present=ballot.present,
         seats=ballot.seats,
-        subject=ballot.subject,
+        subject=deciding_subject(state, ballot.item, ballot.subject),
+        taking_part=len(ballot.took_part),
     )
-    result = "elected" if found.elected else "tie"
+    result = "elected" if found.elected else "tie" if found.tied else "rejected"
     return e.Proclaimed(ballot.id, result, found.formula, found.article, tuple(found.elected))

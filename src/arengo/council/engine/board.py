@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from arengo.council.engine.ballots import opinions_missing, pending_amendments
+from arengo.council.engine.ballots import deciding_subject, opinions_missing, pending_amendments
 from arengo.council.engine.events import Item
 from arengo.council.engine.majorities import rule_words, votes_needed
 from arengo.council.engine.presence import quorum_at
@@ -220,7 +220,7 @@ def needed_facts(state: State, ballot: Ballot) -> dict[str, Any]:
 
     `needed` is 0 where it depends on the votes against, or where people are elected.
     """
-    rule = majority_of(state.rules, ballot.subject)
+    rule = majority_of(state.rules, deciding_subject(state, ballot.item, ballot.subject))
     bases = {
         "voters": len(ballot.entitled),
         "present": len(ballot.entitled),

@@ -132,7 +132,13 @@ def _left(state: State, entry: Entry, member: str) -> None:
     if state.turn and state.turn.member == member:
         _end_turn(state, entry)
     ballot = state.current_ballot
-    if ballot and not ballot.closed_at and member not in ballot.votes:
+    if ballot:
+        _stays_out(ballot, member)
+
+
+def _stays_out(ballot: Ballot, member: str) -> None:
+    """Take who has not voted yet out of an open vote: they do not vote in it any more."""
+    if not ballot.closed_at and member not in ballot.votes:
         ballot.gone |= {member}
 
 
@@ -235,6 +241,9 @@ def _conflict(state: State, entry: Entry, event: e.ConflictDeclared) -> None:
     state.items[event.item].conflicts[event.member] = event.leaves
     if state.item == event.item:
         state.requests = tuple(one for one in state.requests if one.member != event.member)
+    ballot = state.current_ballot
+    if ballot and ballot.item == event.item:
+        _stays_out(ballot, event.member)
 
 
 @handles(e.OpinionGiven)

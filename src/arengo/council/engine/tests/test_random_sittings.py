@@ -19,6 +19,6 @@ def test_engine_and_oracle_agree(seed: int) -> None:
 @pytest.mark.slow
 def test_random_sittings_do_vote() -> None:
     """The property above would be empty if nothing ever happened."""
-    sittings = [hold(seed) for seed in range(30)]
+    sittings = [hold(seed) for seed in range(45)]
     assert sum(one.outcomes for one in sittings) > 20
     assert sum(one.refused for one in sittings) > 200
