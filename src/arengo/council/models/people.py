@@ -71,6 +71,7 @@ class Mandate(ComuneModel):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=MandateKind, default=MandateKind.COUNCILLOR)
+    label = models.CharField("come si chiama", max_length=100, blank=True)  # «Consigliera»
     starts_on = models.DateField("dal")
     ends_on = models.DateField("al", null=True, blank=True)
     ends_because = models.CharField("motivo della cessazione", max_length=120, blank=True)
@@ -95,7 +96,12 @@ class Mandate(ComuneModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} dal {self.starts_on}"
+        return f"{self.title} dal {self.starts_on}"
+
+    @property
+    def title(self) -> str:
+        """Return how the person is called: «Consigliera», or the kind's own name."""
+        return self.label or self.get_kind_display()
 
 
 class Stance(models.TextChoices):

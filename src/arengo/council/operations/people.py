@@ -158,6 +158,8 @@ def _seat(comune: Comune, line: RollLine, day: date) -> None:
     office = office_of(line.role_label)
     if office != OfficeKind.SECRETARY:
         _hold_seat(comune, person, _mandate_kind(office, line), day)
+        called = "" if office else line.role_label
+        Mandate.objects.filter(person=person, ends_on=None).update(label=called)
     _hold_office(comune, person, office, line.role_label, day)
     _join_group(comune, person, line.group, day)
 

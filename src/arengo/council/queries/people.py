@@ -58,7 +58,7 @@ class Seat:
     def label(self) -> str:
         """Return the offices in words, or the kind of the mandate."""
         named = ", ".join(str(office) for office in self.offices)
-        return named or (self.mandate.get_kind_display() if self.mandate else "")
+        return named or (self.mandate.title if self.mandate else "")
 
     def holds(self, kind: OfficeKind) -> bool:
         """Tell whether the person holds an office."""

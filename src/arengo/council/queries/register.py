@@ -236,7 +236,7 @@ def _differences(change: Change) -> list[str]:
         return []
     found = []
     if seat.mandate.kind != change.kind:
-        found.append(f"{label(seat.mandate.get_kind_display())} → {label(change.kind.label)}")
+        found.append(f"{label(seat.mandate.title)} → {label(change.kind.label)}")
     elif change.starts_a_mandate or change.starts_earlier:
         days = {"before": seat.mandate.starts_on, "after": row.starts_on}
         found.append(_("in carica dal {before:%d/%m/%Y} → {after:%d/%m/%Y}").format(**days))
