@@ -8,7 +8,7 @@ Cues without lines (withdrawn ones) are left out everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from arengo.live.engine.captions import Cue
@@ -75,24 +75,40 @@ tts:displayAlign="after"/></layout>
 """
 
 
-def transcript(cues: Iterable[Cue]) -> str:
-    """Return readable text: paragraphs, each behind its time `[h:mm:ss]`."""
-    return (
-        "\n\n".join(
-            f"[{_short_clock(cues[0].start)}] " + " ".join(_clean(" ".join(c.lines)) for c in cues)
-            for cues in paragraphs([cue for cue in cues if cue.lines])
-        )
-        + "\n"
-    )
+Who = Callable[[float, float], str]
+"""Who speaks in a stretch of the sitting; empty when not known."""
 
 
-def paragraphs(cues: Sequence[Cue]) -> list[list[Cue]]:
-    """Group cues: a paragraph ends at a silence, or at the first full stop after 20 s."""
+def _nobody(start: float, end: float) -> str:
+    return ""
+
+
+def transcript(cues: Iterable[Cue], who: Who = _nobody) -> str:
+    """Return readable text: paragraphs, each behind its time `[h:mm:ss]`.
+
+    Where it changes who speaks, and that is known, the name stands on a line of its own.
+    """
+    blocks: list[str] = []
+    last = ""
+    for group in paragraphs([cue for cue in cues if cue.lines], who):
+        name = who(group[0].start, group[0].end)
+        text = " ".join(_clean(" ".join(cue.lines)) for cue in group)
+        head = f"{_clean(name)}\n" if name and name != last else ""
+        blocks.append(f"{head}[{_short_clock(group[0].start)}] {text}")
+        last = name
+    return "\n\n".join(blocks) + "\n"
+
+
+def paragraphs(cues: Sequence[Cue], who: Who = _nobody) -> list[list[Cue]]:
+    """Group cues: a paragraph ends at a silence, a new speaker, or the first full stop after 20 s."""
     groups: list[list[Cue]] = []
+    last = ""
     for cue in cues:
-        if not groups or _is_over(groups[-1], cue):
+        name = who(cue.start, cue.end)
+        if not groups or name != last or _is_over(groups[-1], cue):
             groups.append([])
         groups[-1].append(cue)
+        last = name
     return groups
 
 

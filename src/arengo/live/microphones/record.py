@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from arengo.live.engine.open_microphones import Microphone
 from arengo.live.microphones.errors import SeatsUnreadable
@@ -56,15 +56,48 @@ def recorder(folder: Path) -> Callable[[MicrophoneEvent], None]:
 
 def read_events(folder: Path) -> Iterator[MicrophoneEvent]:
     """Yield the events that can be read; a broken line is passed over and logged."""
-    try:
-        lines = (folder / NAME).read_bytes().splitlines()
-    except FileNotFoundError:
-        return
-    for number, line in enumerate(lines, start=1):
+    yield from Tail(folder).read() or ()
+
+
+class Tail:
+    """Follows a sitting's events; broken lines are passed over and logged."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self._inode = 0
+        self._read = 0
+        self._events: list[MicrophoneEvent] = []
+
+    def read(self) -> list[MicrophoneEvent] | None:
+        """Return all events so far; None when there is none that was not read before.
+
+        Of a file that grew only the end is read; one that was written anew is read anew.
+        """
+        try:
+            status = self._path.stat()
+            if (status.st_ino, status.st_size) == (self._inode, self._read):
+                return None
+            with self._path.open("rb") as file:
+                return self._read_on(file, os.fstat(file.fileno()))
+        except FileNotFoundError:
+            return None
+
+    def _read_on(self, file: BinaryIO, status: os.stat_result) -> list[MicrophoneEvent]:
+        if status.st_ino != self._inode or status.st_size < self._read:
+            self._inode, self._read, self._events = status.st_ino, 0, []
+        file.seek(self._read)
+        whole, end, _ = file.read().rpartition(b"\n")
+        self._read += len(whole) + len(end)
+        self._events = [*self._events, *_events(whole.splitlines())]
+        return self._events
+
+
+def _events(lines: Sequence[bytes]) -> Iterator[MicrophoneEvent]:
+    for line in lines:
         try:
             yield _event(json.loads(line))
         except (ValueError, KeyError, TypeError):
-            log.warning("%s: line %s cannot be read", NAME, number)
+            log.warning("%s: a line cannot be read: %.80r", NAME, line)
 
 
 def _event(facts: dict[str, Any]) -> MicrophoneEvent:

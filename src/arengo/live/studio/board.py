@@ -1,13 +1,14 @@
 """The board: the chamber's state as the pages published it, passed on to every screen.
 
-The studio never reads what is in it but `seq`: it is the pages' to fill and the screens' to draw.
+It is the pages' to fill and the screens' to draw. The studio reads `seq`, and who has the floor.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from arengo.live.studio.push import frame
 
@@ -21,6 +22,7 @@ class Board:
     seq: int
     text: bytes
     frame: bytes
+    facts: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 def read_board(folder: Path) -> Board | None:
@@ -33,4 +35,4 @@ def read_board(folder: Path) -> Board | None:
     if not isinstance(seq, int):
         return None
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
-    return Board(seq, text, frame("board", facts))
+    return Board(seq, text, frame("board", facts), facts)

@@ -11,7 +11,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
@@ -20,11 +20,14 @@ from typing import Any, Literal, cast
 from arengo.live.engine.media import AudioConfig, VideoConfig
 from arengo.live.engine.playlist import Part
 from arengo.live.engine.timeline import Notice
+from arengo.live.studio import floor
+from arengo.live.studio.attribution import Attribution
 from arengo.live.studio.board import Board, read_board
 from arengo.live.studio.cues import CueSheet
 from arengo.live.studio.cut import Carried, Cut, Cuts, Short, carry_out, read_cuts, settle
 from arengo.live.studio.ears import Ears
-from arengo.live.studio.push import Hub
+from arengo.live.studio.ledger import ledger_of
+from arengo.live.studio.push import Hub, frame
 from arengo.live.studio.recorder import (
     BALLAST_BYTES,
     Recorder,
@@ -77,11 +80,12 @@ class Past:
     notes: list[dict[str, Any]]
     board: Board | None = None
     cuts: Cuts = NO_CUTS
+    attribution: Attribution | None = None
 
 
 def read_past(folder: Path, spec: SittingSpec) -> Past:
     """Mend and read a sitting's folder, without what was secret of it."""
-    return Past(
+    past = Past(
         settle(folder, secret_moments(spec)),
         read_takes(folder),
         read_lines(folder / "cues.jsonl"),
@@ -89,6 +93,26 @@ def read_past(folder: Path, spec: SittingSpec) -> Past:
         read_board(folder),
         read_cuts(folder),
     )
+    return replace(past, attribution=_attributed(folder, spec, past))
+
+
+def _attributed(folder: Path, spec: SittingSpec, past: Past) -> Attribution:
+    """Return who spoke, as far as the folder tells."""
+    found = Attribution(folder)
+    for segment in ledger_of(past.records).recorded():
+        found.record(segment)
+    found.remember(read_lines(folder / floor.NAME))
+    for cue in past.cues:
+        found.hear(cue, cue.get("words", []))
+    found.listen()
+    for since in past.cuts.sinces:
+        found.forget_open(since)
+    if past.board:
+        found.follow(past.board.facts)
+    if spec.state == "closed":
+        last = past.records[-1] if past.records else None
+        found.settle(last.start + last.duration if last else 0.0)
+    return found
 
 
 def secret_moments(spec: SittingSpec) -> set[datetime]:
@@ -121,6 +145,8 @@ class Channel:
         self.takes = {take.take: take for take in past.takes}
         self.cues = CueSheet(past.cues)
         self.hub.load(past.cues, after=past.cuts.events)
+        self.attribution = past.attribution or Attribution(folder)
+        self._speakers = b""
         self.board: Board | None = None
         if past.board:
             self.show(past.board)
@@ -223,7 +249,7 @@ class Channel:
             return
         if opens or self.shelf.open is None:
             self.seal()
-            self.shelf.begin(take.take, start_s, wall)
+            self.attribution.record(self.shelf.begin(take.take, start_s, wall).listed())
         assert self.shelf.open
         self.recorder.part(self.shelf.open.number, data)
         received = max(self.now(), wall + timedelta(seconds=part.duration_s))
@@ -326,6 +352,7 @@ class Channel:
         self.cues.add(row)
         self.hub.cue(row)
         self.recorder.line("cues.jsonl", {**row, "words": words})
+        self.attribution.hear(row, words)
 
     def _committed(self, until_s: float) -> None:
         self.cues.final_until = max(self.cues.final_until, until_s)
@@ -409,6 +436,7 @@ class Channel:
         self.rendered.clear()
         self._hang_up_on(gone.affected)
         self._deafen(gone.at_s)
+        self._unname(since, gone.at_s)
         short = gone.short
         kept = b"".join(short.data) if short else b""
         wall = short.wall.astimezone(UTC).isoformat(timespec="milliseconds") if short else ""
@@ -463,6 +491,13 @@ class Channel:
         self._listed_until = min(self._listed_until, at_s)
         self.hub.withdraw(at_s)
 
+    def _unname(self, since: datetime, at_s: float) -> None:
+        """Take back who spoke after a sitting time."""
+        told = self.attribution.withdraw(since, at_s)
+        self._speakers = b""
+        if self.attribution.is_known:
+            self.hub.speakers(told)
+
     async def _finish_cut(self, done: asyncio.Future[Carried]) -> None:
         try:
             await asyncio.wait_for(asyncio.shield(done), CUT_S)
@@ -498,6 +533,24 @@ class Channel:
         if self.board is None or board.seq > self.board.seq:
             self.board = board
             self.hub.board(board.frame)
+            self.attribution.follow(board.facts)
+
+    def tell_speakers(self) -> None:
+        """Twice a second: tell every page who speaks, if that changed; nothing in secret."""
+        for line in self.attribution.take_lines():
+            self.recorder.line(floor.NAME, line)
+        if self.is_secret:
+            return
+        self.attribution.listen()
+        if news := self.attribution.news(self.shelf.end_s):
+            self._speakers = b""
+            self.hub.speakers(news)
+
+    def speakers_frame(self) -> bytes:
+        """Return the event that tells a new reader who spoke so far; empty without a chamber."""
+        if not self._speakers and self.attribution.is_known:
+            self._speakers = frame("speakers", {"from": 0, **self.attribution.whole()})
+        return self._speakers
 
     def tell(self) -> None:
         """Tell every page how the sitting stands."""
@@ -609,6 +662,8 @@ class Channel:
             await self._ears.end()
             self._ears = None
         self.cues.final_until = inf
+        self.tell_speakers()
+        self.attribution.settle(self.shelf.end_s)
         await self.stop()
         self.shelf.wake()
         self.tell()

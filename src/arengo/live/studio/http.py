@@ -94,7 +94,9 @@ async def _events(request: web.Request) -> web.StreamResponse:
     channel.tell()  # so that the first thing said is how it stands now
     last = request.headers.get("Last-Event-ID", "0")
     reader = channel.hub.subscribe(
-        is_regia=is_regia, last_event_id=int(last) if last.isdigit() else 0
+        is_regia=is_regia,
+        last_event_id=int(last) if last.isdigit() else 0,
+        speakers=channel.speakers_frame(),
     )
     try:
         await response.write(b"retry: 2000\n\n")
@@ -141,10 +143,8 @@ async def _media(request: web.Request) -> web.StreamResponse:
         return await _playlist(request, channel, name)
     if name in DOWNLOADS:
         return _download(channel, name)
-    if name == "board.json":
-        return _board(channel)
-    if name == "clock.json":
-        return _wall(channel)
+    if answer := FACTS.get(name):
+        return answer(channel)
     if name == "recording.mp4":
         return await _recording(request, channel)
     raise _absent()
@@ -193,6 +193,16 @@ def _board(channel: Channel) -> web.Response:
         charset="utf-8",
         headers={"Cache-Control": A_MOMENT},
     )
+
+
+def _speakers(channel: Channel) -> web.Response:
+    """Answer with who spoke in the whole sitting; with nobody where there is no chamber."""
+    text = json.dumps(channel.attribution.whole(), ensure_ascii=False)
+    headers = {"Cache-Control": A_MOMENT}
+    return web.Response(text=text, content_type="application/json", headers=headers)
+
+
+FACTS = {"board.json": _board, "clock.json": _wall, "speakers.json": _speakers}
 
 
 async def _part(request: web.Request, channel: Channel, number: int, part: int) -> web.Response:
@@ -387,7 +397,7 @@ def _download(channel: Channel, name: str) -> web.Response:
         case "captions.ttml":
             text = subtitles.ttml(cues, channel.spec.title)
         case _:
-            text = subtitles.transcript(cues)
+            text = subtitles.transcript(cues, channel.attribution.who)
     return web.Response(
         text=text,
         content_type=DOWNLOADS[name],

@@ -103,13 +103,18 @@ class Hub:
         """Return whether a regia is looking."""
         return any(reader.is_regia for reader in self._readers)
 
-    def subscribe(self, *, is_regia: bool, last_event_id: int = 0) -> Subscription:
-        """Add a reader; it first gets the state, the board and every cue newer than what it has."""
+    def subscribe(
+        self, *, is_regia: bool, last_event_id: int = 0, speakers: bytes = b""
+    ) -> Subscription:
+        """Add a reader; it first gets the state, the board and every cue newer than what it has.
+
+        `speakers` is the frame of who spoke so far.
+        """
         reader = Subscription(is_regia=is_regia)
         missed = [kept for kept in self._cues.values() if kept.event_id > last_event_id]
-        pieces = [self._state, self._board, *(kept.data for kept in missed)]
+        pieces = [self._state, self._board, speakers, *(kept.data for kept in missed)]
         pieces += [self._status] if is_regia else []
-        until = max((kept.end for kept in missed), default=-inf)
+        until = inf if speakers else max((kept.end for kept in missed), default=-inf)
         reader.offer(b"".join(pieces) or b": salve\n\n", words_until=until, is_greeting=True)
         self._readers.add(reader)
         return reader
@@ -144,6 +149,10 @@ class Hub:
         """Tell everyone the chamber's state, already a frame."""
         self._board = data
         self._send(data)
+
+    def speakers(self, payload: object) -> None:
+        """Tell everyone who speaks, and spoke a moment ago."""
+        self._send(frame("speakers", payload), words_until=inf)
 
     def cue(self, payload: dict[str, object]) -> None:
         """Tell everyone a caption, new or revised."""

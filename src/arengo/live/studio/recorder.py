@@ -31,7 +31,7 @@ from arengo.live.engine.media import AudioConfig, VideoConfig
 log = logging.getLogger(__name__)
 
 BALLAST_BYTES = 200_000_000
-JOURNALS = ("segments.jsonl", "takes.jsonl", "cues.jsonl", "events.jsonl")
+JOURNALS = ("segments.jsonl", "takes.jsonl", "cues.jsonl", "events.jsonl", "floor.jsonl")
 QUEUE_ITEMS = 4_000  # at four parts a second, a quarter of an hour of a stuck disk
 
 

@@ -126,15 +126,16 @@ class Studio:
         beat = 0
         while True:
             await self.look()
+            self._each(Channel.tell_speakers)
             beat += 1
             if beat % 2 == 0:
-                self._tick()
+                self._each(Channel.tick)
             await asyncio.sleep(LOOK_S)
 
-    def _tick(self) -> None:
+    def _each(self, tell: Callable[[Channel], None]) -> None:
         for uid, channel in self._channels.items():
             try:
-                channel.tick()
+                tell(channel)
             except Exception:  # one sitting's trouble is not another's
                 log.exception("sitting %s", uid)
 

@@ -72,6 +72,17 @@ def test_transcript_is_text_in_paragraphs_with_times() -> None:
     )
 
 
+def test_transcript_says_who_speaks_where_that_changes_and_is_known() -> None:
+    names = {0.0: "Anna Rossi, Lista Olona", 3.5: "", 3723.004: "Luca Bianchi (probabile)"}
+    assert transcript(CUES, lambda start, end: names[start]) == (
+        "Anna Rossi, Lista Olona\n[0:00:00] Signor sindaco, colleghi, buonasera.\n\n"
+        "[0:00:03] R&D costa <50.000 euro\n\n"
+        "Luca Bianchi (probabile)\n[1:02:03] Si passa al voto.\n"
+    )
+    alike = transcript(CUES, lambda start, end: "Anna Rossi")
+    assert alike.count("Anna Rossi") == 1
+
+
 @pytest.mark.slow
 @given(st.lists(st.text(min_size=1, max_size=42), min_size=1, max_size=2))
 def test_any_text_survives_in_vtt_and_ttml_without_breaking_them(lines: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from arengo.live.engine.playlist import Segment
-from arengo.live.engine.wall import Anchor, anchors
+from arengo.live.engine.wall import Anchor, Hours, anchors, sitting_time
 
 EVENING = datetime(2026, 11, 23, 20, 30, tzinfo=UTC)
 
@@ -43,3 +43,19 @@ def test_drift_is_followed_before_anyone_sees_it() -> None:
 def test_what_is_not_recorded_is_no_place_to_go() -> None:
     found = anchors([segment(0, 0, is_gap=True), segment(1, 2.0), segment(2, 4.0, is_gap=True)])
     assert found == [Anchor(2.0, EVENING + timedelta(seconds=2))]
+
+
+def test_an_hour_without_pictures_is_the_next_picture() -> None:
+    later = EVENING + timedelta(seconds=600)
+    found = [Anchor(0.0, EVENING), Anchor(20.0, later)]
+    hours = [EVENING - timedelta(seconds=5), EVENING + timedelta(seconds=7)]
+    hours += [EVENING + timedelta(seconds=300), later, later + timedelta(seconds=3)]
+    assert [sitting_time(found, hour) for hour in hours] == [-5.0, 7.0, 20.0, 20.0, 23.0]
+
+
+def test_what_was_withdrawn_is_no_place_to_go() -> None:
+    hours = Hours()
+    assert [hours.add(segment(n, 2.0 * n)) for n in range(3)] == [True, False, False]
+    hours.cut(2.0)
+    assert hours.add(segment(7, 2.0, late_s=3600.0))
+    assert [anchor.start_s for anchor in hours.anchors] == [0.0, 2.0]
