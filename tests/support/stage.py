@@ -140,6 +140,7 @@ class Stage:
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
     boards: dict[str, dict[str, Any]] = field(default_factory=dict)
     clocks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)  # who speaks
     started: dict[str, float] = field(default_factory=dict)
     stopped: dict[str, float] = field(default_factory=dict)
     boxes: Boxes = field(default_factory=Boxes)  # the ballot box is the studio's own
@@ -214,6 +215,19 @@ class Stage:
         self.boards[uid] = board
         self._tell(uid, "board", board)
 
+    def speakers(
+        self,
+        uid: str,
+        spans: Sequence[Sequence[Any]],
+        names: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        """Send who speaks: `spans` whole from the beginning, or `from` a time on."""
+        news = {"from": 0, "spans": [list(one) for one in spans], "names": names or {}, **more}
+        if news["from"] == 0:
+            self.told[uid] = news
+        self._tell(uid, "speakers", news)
+
     def clock(self, uid: str, *anchors: tuple[float, datetime]) -> None:
         """Say at what hour each sitting time was; without it nobody knows."""
         self.clocks[uid] = [{"start_s": s, "wall": wall.isoformat()} for s, wall in anchors]
@@ -284,6 +298,8 @@ class Stage:
         await response.write(_frame("state", first))
         if uid in self.boards:
             await response.write(_frame("board", self.boards[uid]))
+        if uid in self.told:
+            await response.write(_frame("speakers", self.told[uid]))
         for one in self.cues.get(uid, {}).values():
             await response.write(_frame("cue", one))
         if "token" in request.query and uid in self.statuses:
@@ -307,6 +323,8 @@ class Stage:
             return web.Response(text=_vtt(self.cues.get(uid, {})), content_type="text/vtt")
         if name == "clock.json":
             return web.json_response(self.clocks.get(uid, []))
+        if name == "speakers.json":
+            return web.json_response(self.told.get(uid, {"spans": [], "names": {}}))
         path = self.clip / name
         if not path.is_file():
             return web.Response(status=404)

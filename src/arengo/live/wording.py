@@ -35,6 +35,8 @@ def player_sentences() -> dict[str, str]:
         "edgeLost": _("In attesa"),
         "found": _("{count} righe trovate"),
         "foundOne": _("1 riga trovata"),
+        "speaker.unknown": _("voce non riconosciuta"),
+        "speaker.likely": _("{name} (probabile)"),
     }
 
 

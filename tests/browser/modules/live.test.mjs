@@ -173,3 +173,36 @@ test("keys: what is typed into a field is never ours", () => {
   assert.equal(press("k", inside("button"))?.name, "toggle");
   assert.equal(press("c", null, { ctrlKey: true }), null);
 });
+
+const { SpeakerList } = await import(`${HERE}/speakers.js`);
+const told = (rows, more = {}) => ({ spans: rows, names: { 1: "Anna Rossi", 2: "Luca Bianchi" }, ...more });
+const nameAt = (list, start, end) => { const one = list.of(start, end); return one && (one.name || "?"); };
+
+test("who speaks is who speaks for most of a line", () => {
+  const list = new SpeakerList();
+  assert.equal(list.of(0, 5), null);
+  list.put(told([[0, 4, null, 0], [4, 9, "1", 1], [9, 30, "2", 0.6]]));
+  assert.equal(nameAt(list, 0, 5), "?");
+  assert.equal(nameAt(list, 3, 6), "Anna Rossi");
+  assert.equal(nameAt(list, 8, 9.5), "Anna Rossi");
+  assert.equal(nameAt(list, 8.9, 12), "Luca Bianchi");
+  assert.equal(nameAt(list, 40, 42), "Luca Bianchi", "after the last row it lasts");
+  assert.deepEqual([list.of(5, 6).isSure, list.of(10, 12).isSure], [true, false]);
+});
+
+test("news of who speaks takes the place of what was told from then on", () => {
+  const list = new SpeakerList();
+  list.put(told([[0, 4, null, 0], [4, 9, "1", 1], [9, 30, "2", 1]]));
+  list.put(told([[6, 12, "2", 1], [12, 20, null, 0]], { from: 6 }));
+  assert.deepEqual(list.rows, [[0, 4, null, 0], [4, 6, "1", 1], [6, 12, "2", 1], [12, 20, null, 0]]);
+  list.put({ from: 4, spans: [], names: {} });
+  assert.deepEqual(list.rows, [[0, 4, null, 0]]);
+  list.put({ spans: [], names: {} });
+  assert.equal(list.of(1, 2), null);
+});
+
+test("a member without a name is nobody", () => {
+  const list = new SpeakerList();
+  list.put({ spans: [[0, 9, "77", 1]], names: {} });
+  assert.deepEqual(list.of(1, 2), { member: null, name: "", isSure: true });
+});

@@ -31,7 +31,7 @@ const chamber = new Chamber(/** @type {HTMLElement} */ (document.getElementById(
 let phase = "before";
 let signal = "waiting";
 let isRecorded = true; // until the studio says otherwise
-const stream = new Stream(() => data.events, { state, cue, partial, board: (/** @type {any} */ news) => chamber.pushed(news) }, () => void readCaptions());
+const stream = new Stream(() => data.events, { state, cue, partial, speakers, board: (/** @type {any} */ news) => chamber.pushed(news) }, () => void readCaptions());
 
 function start() {
   page.dataset.scripted = "true";
@@ -70,6 +70,11 @@ function cue(one) {
   captions.put(one);
   transcript.put(one);
   partial({ text: "" });
+}
+
+/** @param {import("./speakers.js").News} news */
+function speakers(news) {
+  transcript.tellSpeakers(news);
 }
 
 /** @param {{text: string}} heard */
@@ -155,6 +160,12 @@ async function readCaptions() {
   if (answer?.ok) for (const one of parse(await answer.text())) cue(one);
 }
 
+/** Who spoke, while we cannot be told. */
+async function readSpeakers() {
+  const answer = await fetch(`${data.media}speakers.json`, { cache: "no-cache" }).catch(() => null);
+  if (answer?.ok) speakers(await answer.json());
+}
+
 function bindChoices() {
   const select = (/** @type {string} */ name) => /** @type {HTMLSelectElement} */ (page.querySelector(`select[name="${name}"]`));
   bind(select("mode"), (mode) => {
@@ -176,7 +187,7 @@ function tick() {
     tellTrouble();
     tellCountdown();
   }
-  if (ticks % 16 === 0 && stream.silence > 4 && phase !== "before") void readCaptions();
+  if (ticks % 16 === 0 && stream.silence > 4 && phase !== "before") void readCaptions().then(readSpeakers);
 }
 
 function tellTrouble() {

@@ -2,6 +2,7 @@
 /** The words of the sitting beside the picture: they grow, follow it and lead to it. */
 
 import { textOf } from "./cues.js";
+import { SpeakerList } from "./speakers.js";
 import { clock, say } from "./wording.js";
 
 /** @typedef {import("./cues.js").Cue} Cue */
@@ -13,6 +14,7 @@ export class Transcript {
    */
   constructor(root, list, onSeek) {
     this.list = list;
+    this.speakers = new SpeakerList();
     this.onSeek = onSeek;
     this.scroller = part(root, "scroller");
     this.rows = part(root, "lines");
@@ -52,20 +54,57 @@ export class Transcript {
     this.empty.hidden = true;
     const row = this.byId.get(cue.id) ?? this.#newRow(cue);
     row.dataset.final = String(cue.final);
-    const button = /** @type {HTMLElement} */ (row.firstElementChild);
+    const button = /** @type {HTMLElement} */ (row.querySelector("button"));
     button.dataset.time = String(cue.start);
     /** @type {HTMLElement} */ (button.children[0]).textContent = clock(cue.start);
     /** @type {HTMLElement} */ (button.children[1]).textContent = textOf(cue);
     this.#place(row, cue);
     if (this.search.value) this.filter();
+    else this.#name(this.list.cues.indexOf(cue), 2);
     if (this.speakBox.checked && cue.final) this.spoken.textContent = textOf(cue);
   }
 
   /** @param {string} id */
   #withdraw(id) {
+    const next = /** @type {HTMLElement|null} */ (this.byId.get(id)?.nextElementSibling ?? null);
     this.byId.get(id)?.remove();
     this.byId.delete(id);
     if (this.currentId === id) this.currentId = null;
+    if (next) this.#name(this.list.cues.findIndex((cue) => this.byId.get(cue.id) === next), 1);
+  }
+
+  /** Takes news of who speaks. @param {import("./speakers.js").News} news */
+  tellSpeakers(news) {
+    const from = this.speakers.put(news);
+    this.#name(this.list.cues.findIndex((cue) => cue.end > from), Infinity);
+  }
+
+  /**
+   * Writes the speaker above each line that another one than the line before it speaks.
+   * @param {number} first place of a cue, -1 for none @param {number} count of cues to look at
+   */
+  #name(first, count) {
+    if (first < 0) return;
+    const cues = this.list.cues;
+    const rowOf = (/** @type {number} */ at) => this.byId.get(cues[at].id);
+    let at = first - 1;
+    while (at >= 0 && rowOf(at)?.hidden) at -= 1;
+    let last = at < 0 ? "" : this.#whose(cues[at]);
+    for (at = first; at < Math.min(cues.length, first + count); at += 1) {
+      const row = rowOf(at);
+      if (!row || row.hidden) continue;
+      const whose = this.#whose(cues[at]);
+      head(row, whose === last ? "" : whose);
+      last = whose;
+    }
+  }
+
+  /** Who speaks a cue, in words; empty where this sitting does not tell. @param {Cue} cue */
+  #whose(cue) {
+    const speaker = this.speakers.of(cue.start, cue.end);
+    if (!speaker) return "";
+    if (!speaker.member) return say("speaker.unknown");
+    return speaker.isSure ? speaker.name : say("speaker.likely", { name: speaker.name });
   }
 
   /** @param {Cue} cue */
@@ -108,7 +147,7 @@ export class Transcript {
 
   /** @param {string|null} id @returns {HTMLElement|null} */
   #button(id) {
-    return /** @type {HTMLElement|null} */ (this.byId.get(id ?? "")?.firstElementChild ?? null);
+    return /** @type {HTMLElement|null} */ (this.byId.get(id ?? "")?.querySelector("button") ?? null);
   }
 
   /** Scrolls the panel, never the page. */
@@ -124,6 +163,7 @@ export class Transcript {
     const query = this.search.value.trim();
     const hits = new Set(this.list.search(query).map(({ id }) => id));
     for (const [id, row] of this.byId) row.hidden = Boolean(query) && !hits.has(id);
+    this.#name(0, Infinity);
     this.found.textContent = query ? say(hits.size === 1 ? "foundOne" : "found", { count: hits.size }) : "";
     if (!query) this.#reveal();
   }
@@ -157,6 +197,16 @@ export class Transcript {
     for (const other of this.rows.querySelectorAll('button[tabindex="0"]')) /** @type {HTMLElement} */ (other).tabIndex = -1;
     button.tabIndex = 0;
   }
+}
+
+/** @param {HTMLElement} row @param {string} whose who speaks from this line on, empty for none */
+function head(row, whose) {
+  const known = row.querySelector("p");
+  if (!whose) return known?.remove();
+  const place = known ?? document.createElement("p");
+  if (place.textContent !== whose) place.textContent = whose;
+  place.dataset.known = String(whose !== say("speaker.unknown"));
+  if (!known) row.prepend(place);
 }
 
 /** @param {HTMLElement} root @param {string} name */
