@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Microphones:
+    """Where the hall's microphones announce themselves; `port` is 0 where none do.
+
+    `seats` is the table of who sits where; `allow` are the addresses that may speak, which open
+    the port on the installation's address instead of the loopback alone.
+    """
+
+    port: int = 0
+    seats: Path | None = None
+    allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ class Config:
     studio_port: int
     rtmp_port: int
     models: Path
+    microphones: Microphones = field(default_factory=lambda: Microphones())
 
     @property
     def sittings(self) -> Path:
@@ -66,6 +80,17 @@ def load() -> Config:
         studio_port=_port("ARENGO_STUDIO_PORT", 8002),
         rtmp_port=_port("ARENGO_RTMP_PORT", 1935),
         models=Path(os.environ.get("ARENGO_MODELS", data / "models")).resolve(),
+        microphones=_microphones(),
+    )
+
+
+def _microphones() -> Microphones:
+    seats = os.environ.get("ARENGO_MICROPHONES_SEATS", "")
+    allow = os.environ.get("ARENGO_MICROPHONES_FROM", "")
+    return Microphones(
+        port=_port("ARENGO_MICROPHONES_PORT", 0),
+        seats=Path(seats).resolve() if seats else None,
+        allow=tuple(part.strip() for part in allow.split(",") if part.strip()),
     )
 
 

@@ -30,10 +30,12 @@ class Child:
 def children(config: Config) -> tuple[Child, ...]:
     """Return the processes of an installation, in the order they start."""
     python = sys.executable
+    listener = Child("microphones", (python, "-m", "arengo.live.microphones"))
     return (
         Child("studio", (python, "-m", "arengo.live.studio")),
         Child("web", web_command(config)),
         Child("worker", (python, "-m", "django", "worker")),
+        *([listener] if config.microphones.port else []),
         Child("door", (python, "-m", "arengo.door")),
     )
 

@@ -69,6 +69,7 @@ def _is_ready(config: Config) -> bool:
         "ARENGO_WEB_PORT": config.web_port,
         "ARENGO_STUDIO_PORT": config.studio_port,
         "ARENGO_RTMP_PORT": config.rtmp_port,
+        **({"ARENGO_MICROPHONES_PORT": mics} if (mics := config.microphones.port) else {}),
     }
     taken = [(name, port) for name, port in ports.items() if not _is_free(config.host, port)]
     for name, port in taken:

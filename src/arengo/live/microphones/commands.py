@@ -9,12 +9,14 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arengo.live.microphones.errors import MicrophonesError, ScriptUnreadable
 from arengo.live.microphones.listener import HOST, PORT, OnEvent, listen
-from arengo.live.microphones.record import as_json, read_seats, recorder
+from arengo.live.microphones.record import as_json, read_seats
+from arengo.live.microphones.scribe import Scribe, this_sitting
 from arengo.live.microphones.simulator import (
     ByTcp,
     ByUdp,
@@ -106,11 +108,16 @@ async def _listen(arguments: argparse.Namespace) -> None:
         arguments.host, arguments.port, _sink(arguments.folder), seats=seats, allow=arguments.allow
     )
     sys.stderr.write(f"In ascolto su {arguments.host}:{listener.port}, TCP e UDP.\n")
+    await until_told()
+    listener.close()
+
+
+async def until_told() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     await ended.wait()
-    listener.close()
 
 
 def _sink(folder: Path | None) -> OnEvent:
@@ -118,7 +125,7 @@ def _sink(folder: Path | None) -> OnEvent:
         return _print
     if not folder.is_dir():
         raise MicrophonesError(f"La cartella della seduta {folder} non c'è.")
-    return recorder(folder)
+    return Scribe(partial(this_sitting, folder))
 
 
 def _print(event: MicrophoneEvent) -> None:

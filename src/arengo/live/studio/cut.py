@@ -5,7 +5,8 @@ studio that dies in the middle carries it out at its next start, and does it ali
 
     media/<n>.m4s     from `first` on unlinked; the one before cut short after a whole part
     segments.jsonl    lines from there on taken off the end, so that the chain holds for what stays
-    cues.jsonl        written anew without the withdrawn lines: the one exception to append-only
+    cues.jsonl        written anew without the withdrawn lines: an exception to append-only
+    microphones.jsonl the same: who had the floor in secret is of the secret
 
 Numbers below `next` are never given out again: caches and players may know them.
 """
@@ -184,6 +185,7 @@ def carry_out(folder: Path, cut: Cut, kept: bytes = b"", *, is_new: bool = False
     record = _shorten(folder, cut.short, kept) if cut.short else None
     carried = _withdraw_segments(folder, cut.affected, record)
     _withdraw_cues(folder / "cues.jsonl", cut.at)
+    _withdraw_microphones(folder / "microphones.jsonl", moment(cut.since))
     if not is_written:
         _append(folder, asdict(cut))
     for path in (folder / "media", folder):
@@ -261,3 +263,19 @@ def _withdraw_cues(path: Path, at_s: float) -> None:
     if len(kept) < len(rows):
         text = "".join(json.dumps(row) + "\n" for row in kept)
         write_atomically(path, text.encode())
+
+
+def _withdraw_microphones(path: Path, since: datetime) -> None:
+    """Write the microphones' events anew without those from an instant on."""
+    rows = read_lines(path)
+    kept = [row for row in rows if _is_before(row, since)]
+    if len(kept) < len(rows):
+        write_atomically(path, "".join(json.dumps(row) + "\n" for row in kept).encode())
+
+
+def _is_before(row: dict[str, Any], since: datetime) -> bool:
+    """Tell whether an event is older; one whose time cannot be read may not stay."""
+    try:
+        return moment(row["at"]) < since
+    except (KeyError, TypeError, ValueError):
+        return False

@@ -366,3 +366,15 @@ def test_a_torn_line_of_the_cuts_hides_none(tmp_path: Path) -> None:
     assert holds(folder, 0, 10) == []
     assert read_cuts(folder).sinces == {at(1.3), at(0.4)}
     assert all(json.loads(line) for line in (folder / "cuts.jsonl").read_text().splitlines())
+
+
+async def test_who_had_a_microphone_on_in_secret_is_withdrawn(tmp_path: Path) -> None:
+    """Whatever the file holds: a line whose time cannot be read goes too."""
+    evening = Evening(tmp_path)
+    evening.publish(12)
+    lines = [{"at": at(seconds).isoformat(), "seat": "12", "on": True} for seconds in (1.0, 2.5)]
+    text = "".join(json.dumps(line) + "\n" for line in (*lines, {"seat": "13"}))
+    (tmp_path / "microphones.jsonl").write_text(text)
+    await evening.secret(at(2.0))
+    await evening.channel.stop()
+    assert read_lines(tmp_path / "microphones.jsonl") == lines[:1]
