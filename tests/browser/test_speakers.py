@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chamber import make_agenda, play, roll_call, seat_council
 from stage import Stage, cue, speech, until
 from visit import Visit
 
@@ -99,3 +100,39 @@ def test_who_comes_later_or_has_no_events_is_told_too(
     made.wait_for_selector(".ar-lines li > p")
     until(made, READY)
     assert heads(made) == HEADS
+
+
+def test_the_clerk_gives_the_floor_to_who_is_heard_with_one_key(
+    operator: Visit, stage: Stage, open_sitting: Sitting, check_access: Callable[[Page], None]
+) -> None:
+    ids = seat_council(open_sitting.comune)
+    make_agenda(open_sitting)
+    state = play(open_sitting)
+    opening = (
+        *roll_call(state),
+        ("sitting_opened", {}),
+        ("item_called", {"item": next(iter(state.items))}),
+    )
+    play(open_sitting, *opening, every_s=0.0)
+    heard, uid = ids["Mantegazza"], open_sitting.uid
+    page = operator.go(f"/consiglio/pero/sedute/{uid}/banco/")
+    page.wait_for_selector(".cs-speaker")
+    page.keyboard.press("n")
+    assert page.locator(".cs-hint").count() == 0
+    stage.speakers(uid, SPANS, NAMES, heard=[heard, "microphones"])
+    page.wait_for_selector(".cs-hint")
+    assert "Secondo i microfoni parla Andrea Mantegazza" in page.locator(".cs-hint").inner_text()
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=Path(folder) / "hint-1440.png")
+    check_access(page)
+    page.keyboard.press("n")
+    until(page, f"window.arengo.now.turn?.member === '{heard}'")
+    until(page, "!document.querySelector('.cs-hint')")
+    assert page.evaluate("arengo.now.turn.type") == "intervention"
+    stage.speakers(uid, SPANS, NAMES, heard=[ids["Colnaghi"], "words"])
+    page.wait_for_selector(".cs-hint")
+    assert (
+        "Secondo le parole del presidente parla Ambrogio" in page.locator(".cs-hint").inner_text()
+    )
+    page.locator(".cs-hint button").click()
+    until(page, "!arengo.now.turn")

@@ -136,6 +136,8 @@ def _console_lines() -> dict[str, str]:
 
 def _console_panels() -> dict[str, str]:
     return {
+        "hint.microphones": _("Secondo i microfoni parla {name}"),
+        "hint.words": _("Secondo le parole del presidente parla {name}"),
         "agenda.empty": _("L’ordine del giorno è vuoto."),
         "agenda.call": _("Chiama"),
         "agenda.callWhich": _("il punto {number}"),
@@ -200,6 +202,7 @@ def _console_panels() -> dict[str, str]:
 
 def _console_buttons() -> dict[str, str]:
     return {
+        "do.heard": _("Assegna la parola"),
         "do.roll": _("Appello"),
         "do.rollAgain": _("Ripeti l’appello"),
         "do.rollBack": _("Nome prima"),
@@ -348,6 +351,7 @@ def _console_help() -> dict[str, str]:
         "help.stage": _("passa alla fase successiva del punto"),
         "help.request": _("dai la parola a chi è in coda"),
         "help.floor": _("dai la parola a chi vuoi"),
+        "help.heard": _("dai la parola a chi parla secondo microfoni o parole"),
         "help.chair": _("la parola torna al presidente"),
         "help.door": _("entra o esce qualcuno"),
         "help.vote": _("apri una votazione"),

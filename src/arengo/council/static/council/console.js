@@ -89,6 +89,13 @@ function text(place, words) {
   if (place.textContent !== words) place.textContent = words;
 }
 
+/** Microphones or words name somebody. @param {{heard?: import("./console_hint.js").Heard|null}} news */
+function hear(news) {
+  acts.heard = news.heard ?? null;
+  if (now && now.phase !== "absent") fill(part("floor"), ...drawFloor(now, acts));
+  tick();
+}
+
 /** The clocks, four times a second. */
 function tick() {
   const at = Date.now() + skewMs;
@@ -161,7 +168,7 @@ function theme() {
 }
 
 document.documentElement.dataset.theme = recall("theme", "auto");
-const stream = new Stream(() => data.events, { board: (board) => board.seq > (now?.seq ?? -1) && refresh() });
+const stream = new Stream(() => data.events, { board: (board) => board.seq > (now?.seq ?? -1) && refresh(), speakers: hear });
 void stream.open();
 void refresh();
 setInterval(tick, 250);

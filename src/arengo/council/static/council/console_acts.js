@@ -3,6 +3,7 @@
 
 import { say } from "../live/wording.js";
 import { ask } from "./console_ask.js";
+import { hintOf } from "./console_hint.js";
 import { el, newKey } from "./element.js";
 
 const STATUS_KEYS = { p: "present", r: "remote", x: "absent", g: "justified", m: "mission" };
@@ -14,11 +15,11 @@ const SPEECHES = [
 const KEYS = {
   a: "roll", o: "open", i: "call", f: "leave", l: "stage", d: "floor", t: "chair", e: "door",
   v: "vote", h: "hands", c: "close", p: "proclaim", u: "undo", s: "suspend", z: "end", b: "note",
-  j: "conflict", m: "amend", y: "opinion", w: "verbatim", k: "preside", q: "scrutineers", g: "theme", "?": "keys",
+  j: "conflict", m: "amend", y: "opinion", w: "verbatim", k: "preside", q: "scrutineers", n: "heard", g: "theme", "?": "keys",
 };
 /** What the help says of each key, in its order: the end of the sentence's name. */
 const HELP = {
-  a: "roll", o: "open", i: "call", f: "leave", l: "stage", "1–9": "request", d: "floor", t: "chair", e: "door",
+  a: "roll", o: "open", i: "call", f: "leave", l: "stage", "1–9": "request", d: "floor", n: "heard", t: "chair", e: "door",
   v: "vote", h: "hands", c: "close", p: "proclaim", j: "conflict", m: "amend", y: "opinion", w: "verbatim",
   k: "preside", q: "scrutineers", s: "suspend", z: "end", b: "note", u: "undo", "⇧R": "secret", g: "theme", "?": "keys",
 };
@@ -69,7 +70,7 @@ export class Acts {
     const does = {
       roll: () => this.roll(what), status: () => this.status(what), open: () => this.write("sitting_opened", {}),
       call: () => this.call(), leave: () => this.leave(), stage: () => this.stage(), request: () => this.request(Number(what)),
-      floor: () => this.floor(), chair: () => this.write("floor_ended", {}), door: () => this.door(what), vote: () => this.vote(what),
+      floor: () => this.floor(), heard: () => this.acceptHint(), chair: () => this.write("floor_ended", {}), door: () => this.door(what), vote: () => this.vote(what),
       cast: () => this.cast(what), hands: () => this.count(), close: () => this.close(), proclaim: () => this.write("proclaimed", {}),
       undo: () => this.write("undo", {}), suspend: () => this.suspend(), end: () => this.end(), note: () => this.note(),
       conflict: () => this.conflict(), amend: () => this.amend(), opinion: () => this.opinion(what), verbatim: () => this.verbatim(),
@@ -239,6 +240,21 @@ export class Acts {
     const found = this.now.requests[place];
     if (!found) return this.tell(say("refused.noRequest"));
     return this.write("floor_given", { member: found.member, type: found.type });
+  }
+
+  /** @type {import("./console_hint.js").Heard|null} whom microphones or words name */
+  heard = null;
+
+  /** Who is to be proposed to the clerk now. */
+  hint() {
+    return hintOf(this.heard, this.now);
+  }
+
+  acceptHint() {
+    const hint = this.hint();
+    if (!hint) return undefined;
+    if (hint.isChair) return this.write("floor_ended", {});
+    return this.write("floor_given", { member: hint.member.id, type: "intervention" });
   }
 
   /** @param {string} [preset] */

@@ -161,10 +161,19 @@ export function drawFloor(now, acts) {
   const who = turn ? (turn.member ? acts.member(turn.member) : { name: turn.name, group: "" }) : null;
   return [
     who ? el("p", { class: "cs-speaker" }, el("strong", {}, who.name), " ", el("span", {}, [who.group, say(`speech.${turn.type}`)].filter(Boolean).join(" · ")), " ", el("span", { class: "cs-clock", "data-part": "clock" }), " ", el("span", { class: "cs-clock-words", "data-part": "clock-words", role: "status" })) : el("p", { class: "cs-speaker" }, say("chairSpeaks")),
+    heard(acts),
     el("ol", { class: "cs-queue" }, ...now.requests.map((/** @type {any} */ one, /** @type {number} */ at) => el("li", {}, el("button", { class: "rg-button rg-button--small", type: "button", "data-act": `request:${at}`, "data-focus": `request:${one.member}` }, `${acts.member(one.member)?.name ?? one.member}`, el("kbd", { "aria-hidden": "true" }, at + 1)), ` ${say(`speech.${one.type}`)} · ${say("queue.since", { time: clockOf(one.since) })}`))),
     now.requests.length ? null : el("p", { class: "rg-none" }, say("queue.empty")),
     row(button("floor", say("do.floor"), "d"), button("chair", say("do.chair"), "t", Boolean(turn)), button("verbatim", say("do.verbatim"), "w")),
   ];
+}
+
+/** Whom microphones or words name, where it is not who has the floor. @param {Acts} acts */
+function heard(acts) {
+  const hint = acts.hint();
+  if (!hint) return null;
+  return el("div", { class: "cs-hint" }, el("p", { role: "status" }, say(`hint.${hint.source}`, { name: hint.member.name })),
+    button("heard", say(hint.isChair ? "do.chair" : "do.heard"), "n"));
 }
 
 // --- who is here ------------------------------------------------------------------------
