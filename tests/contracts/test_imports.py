@@ -16,6 +16,9 @@ PURE = [
     "arengo.live.engine",
     "arengo.live.studio",
     "arengo.live.hearing",
+    "arengo.live.microphones",
+    "arengo.live.box",
+    "arengo.council.engine.guards",
 ]
 
 
