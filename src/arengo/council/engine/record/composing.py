@@ -1,0 +1,488 @@
+"""The sections of a document, composed along the journal: acts in their order, words in theirs.
+
+Each moment of the journal tells its paragraphs, opens or closes a section, or begins a speech;
+each utterance joins the speech of whoever says it. Where an utterance falls is told by its
+middle, so that a key pressed at the first syllable finds it on the right side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from arengo.council.engine import events as e
+from arengo.council.engine.record.account import (
+    Account,
+    Heard,
+    Moment,
+    ended_at,
+    is_reserved_ballot,
+    is_secret_item,
+    public_item,
+)
+from arengo.council.engine.record.attendance import roll
+from arengo.council.engine.record.document import (
+    Attendance,
+    Block,
+    Paragraph,
+    Place,
+    Role,
+    Section,
+    Speech,
+)
+from arengo.council.engine.record.italian import sentence
+from arengo.council.engine.record.narrative import speech_title, told
+from arengo.council.engine.record.people import UNKNOWN_VOICE
+from arengo.council.engine.record.quotes import Extract, Weights, extracted, weigh, whole
+from arengo.council.engine.record.votes import vote_block
+from arengo.council.engine.state import State
+
+ROLL_TITLES = {
+    "opening": "Appello nominale",
+    "verification": "Verifica del numero legale",
+    "resumption": "Appello alla ripresa",
+}
+FOLLOWS_APART = (
+    "Quanto segue è trattato in seduta segreta e riportato nella parte separata del verbale."
+)
+NOT_TRANSCRIBED = (
+    "Su questo argomento, che tratta dati personali di particolare natura, nulla è registrato né "
+    "trascritto."
+)
+BALLOT_EVENTS = (
+    e.BallotOpened, e.IdentityChecked, e.VoteCast, e.HandsCounted, e.SecretCounted,
+    e.BallotClosed, e.BallotVoided, e.Proclaimed,
+)  # fmt: skip
+FILED_EARLIER = (e.OpinionGiven, e.OpinionWaived, e.AmendmentFiled, e.AmendmentWithdrawn)
+ALWAYS_TOLD = (
+    e.SittingSuspended, e.SittingResumed, e.SittingEnded, e.ItemCalled, e.ItemLeft, e.SecretEnded,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a document tells.
+
+    `extract` is None for every word; `only_floor` is for speeches alone; `tells_sensitive` for
+    what was asked, noted or declared on an item with personal data of special categories.
+    """
+
+    extract: Extract | None
+    only_floor: bool
+    tells_sensitive: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """A section being written."""
+
+    kind: Place
+    title: str
+    at: Moment | None = None
+    item: str = ""
+    number: str = ""
+    type: str = ""
+    is_sensitive: bool = False
+    blocks: list[Block] = field(default_factory=list)
+    seqs: list[int] = field(default_factory=list)
+    wants_verbatim: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Turn:
+    """A speech being heard; `seqs` is the entry that gave the floor, empty where nobody did."""
+
+    by: str
+    name: str
+    role: Role
+    type: str
+    seqs: tuple[int, ...]
+    heard: list[Heard] = field(default_factory=list)
+    is_verbatim: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the composer has before it."""
+
+    account: Account
+    style: Style
+    weights: Weights
+    state: State
+    sections: list[Section] = field(default_factory=list)
+    item: Draft | None = None
+    roll: Draft | None = None
+    other: Draft | None = None
+    waiting: dict[str, list[Moment]] = field(default_factory=dict)  # facts on items to come
+    turn: Turn | None = None
+    floor: Moment | None = None
+    floor_told: bool = False
+
+
+def compose(account: Account, style: Style) -> tuple[Section, ...]:
+    """Return the sections of a document for everyone, from the first roll to the close."""
+    desk = Desk(account, style, weigh(account.heard), account.constituted.after)
+    for step in timeline(account):
+        if isinstance(step, Heard):
+            _hear(desk, step)
+        else:
+            _write(desk, step)
+    _close_all(desk)
+    return tuple(one for one in desk.sections if one.blocks)
+
+
+def timeline(account: Account) -> Iterator[Moment | Heard]:
+    """Yield moments and utterances in order of time; at the same instant the key came first."""
+    waiting = list(reversed(account.heard))
+    for moment in account.moments[1:]:
+        while waiting and waiting[-1].middle < moment.at:
+            yield waiting.pop()
+        yield moment
+    yield from reversed(waiting)
+
+
+# --- what is for everyone -------------------------------------------------------------------
+
+
+def is_reserved(moment: Moment, end: State) -> bool:
+    """Tell whether a moment belongs to the separate part alone."""
+    event = moment.event
+    if isinstance(event, ALWAYS_TOLD):
+        return False
+    if isinstance(event, BALLOT_EVENTS):
+        return is_reserved_ballot(end, end.ballots[event.ballot])
+    if isinstance(event, e.SecretBegan) or moment.is_inside_secret:
+        return True
+    item = getattr(event, "item", "")
+    return isinstance(item, str) and is_secret_item(end, item)
+
+
+def hides_from_here(moment: Moment) -> bool:
+    """Tell whether a secret part begins, or goes on with another item."""
+    begins = moment.before.secret_since is None and moment.after.secret_since is not None
+    return begins or (moment.is_inside_secret and isinstance(moment.event, e.ItemCalled))
+
+
+# --- moments --------------------------------------------------------------------------------
+
+
+def _write(desk: Desk, moment: Moment) -> None:
+    desk.state = moment.after
+    turn = moment.after.turn
+    if desk.floor and (turn is None or turn.seq != desk.floor.seq):
+        _end_floor(desk)
+    if not is_reserved(moment, desk.account.end):
+        _open_section(desk, moment)
+        _tell(desk, moment)
+    if isinstance(moment.event, e.ItemCalled) and desk.item and desk.item.is_sensitive:
+        _add(desk, Paragraph(NOT_TRANSCRIBED, (moment.seq,), kind="omitted", at=moment.at))
+    if hides_from_here(moment):
+        _flush(desk)
+        _add(desk, Paragraph(FOLLOWS_APART, (moment.seq,), kind="omitted", at=moment.at))
+    _close_section(desk, moment)
+
+
+def _open_section(desk: Desk, moment: Moment) -> None:
+    match moment.event:
+        case e.RollCallBegan(purpose=purpose):
+            _flush(desk)
+            desk.roll = Draft("roll_call", ROLL_TITLES.get(purpose, "Appello"), moment)
+        case e.ItemCalled(item=key):
+            _close_all(desk)
+            desk.item = _item_draft(moment, key)
+        case e.SittingEnded():
+            _close_all(desk)
+            desk.other = Draft("closing", "Chiusura della seduta", moment)
+
+
+def _item_draft(moment: Moment, key: str) -> Draft:
+    item = public_item(moment.after.items[key].item)
+    again = moment.before.items[key].called_at is not None
+    title = f"Punto n. {item.number}: {item.title}{' (ripresa)' if again else ''}"
+    sensitive = moment.after.items[key].item.is_sensitive
+    return Draft("item", title, moment, key, item.number, item.type, sensitive)
+
+
+def _tell(desk: Desk, moment: Moment) -> None:
+    account, event = desk.account, moment.event
+    if _keeps_quiet(desk, moment) or _waits(desk, moment):
+        return
+    match event:
+        case e.PresenceSet(cause="roll_call") if moment.before.roll_call:
+            return
+        case e.ItemCalled(item=item):
+            _add_told(desk, moment)
+            for one in desk.waiting.pop(item, ()):
+                _add_told(desk, one)
+        case e.RollCallEnded():
+            _add(desk, roll(account, moment, "Presenze"), *quorum_words(account, moment))
+        case e.FloorGiven():
+            _flush(desk)
+            desk.floor, desk.floor_told = moment, False
+        case e.BallotOpened() | e.BallotVoided() | e.Proclaimed():
+            _vote(desk, moment, event.ballot)
+        case e.VerbatimAsked(member=member, text=text):
+            if not text.strip():
+                _quote_whole(desk, member)
+            _add_told(desk, moment)
+        case _:
+            _add_told(desk, moment)
+
+
+def _waits(desk: Desk, moment: Moment) -> bool:
+    """Put aside what is filed on an item that is called later: it is told there."""
+    event = moment.event
+    if not isinstance(event, FILED_EARLIER) or moment.after.item == event.item:
+        return False
+    later = (one.event for one in desk.account.moments if one.seq > moment.seq)
+    if not any(isinstance(one, e.ItemCalled) and one.item == event.item for one in later):
+        return False
+    desk.waiting.setdefault(event.item, []).append(moment)
+    return True
+
+
+def _keeps_quiet(desk: Desk, moment: Moment) -> bool:
+    """Tell whether a resoconto leaves out what was put on record of a sensitive item."""
+    is_personal = isinstance(moment.event, e.VerbatimAsked | e.Noted | e.ConflictDeclared)
+    return is_personal and moment.after.cut_since is not None and not desk.style.tells_sensitive
+
+
+def _add_told(desk: Desk, moment: Moment) -> None:
+    found = told(desk.account, moment)
+    if found:
+        _flush(desk)
+        _add(desk, *found)
+
+
+def _vote(desk: Desk, moment: Moment, ballot: str) -> None:
+    """Write a vote where it was proclaimed or voided; one without an end, where it began."""
+    found = desk.account.end.ballots[ballot]
+    is_begun = isinstance(moment.event, e.BallotOpened)
+    if is_begun == (found.stage in ("open", "closed")):
+        _flush(desk)
+        _add(desk, vote_block(desk.account, ballot, is_public=True))
+
+
+def quorum_words(account: Account, moment: Moment) -> tuple[Paragraph, ...]:
+    """Return the paragraph that says whether enough are there, with formula and article."""
+    found: Attendance = roll(account, moment, "")
+    verdict = "è presente il numero legale" if found.is_met else "manca il numero legale"
+    text = f"Si constata che {verdict}: {found.formula} [{found.article}]"
+    return (Paragraph(sentence(text), (moment.seq,), at=moment.at),)
+
+
+def _close_section(desk: Desk, moment: Moment) -> None:
+    if isinstance(moment.event, e.RollCallEnded) and desk.roll:
+        _flush(desk)
+        _shelve_roll(desk)
+    if isinstance(moment.event, e.ItemLeft) and desk.item and desk.item.item == moment.event.item:
+        _close_all(desk)
+
+
+def _shelve_roll(desk: Desk) -> None:
+    """A verification during an item stands inside it, otherwise by itself."""
+    if desk.roll:
+        made = _section(desk.roll)
+        desk.roll = None
+        if desk.item:
+            desk.item.blocks.append(made)
+        else:
+            _shelve_other(desk)
+            desk.sections.append(made)
+
+
+def _shelve_other(desk: Desk) -> None:
+    if desk.other:
+        desk.sections.append(_section(desk.other))
+        desk.other = None
+
+
+def _close_all(desk: Desk) -> None:
+    _end_floor(desk)
+    _shelve_roll(desk)
+    if desk.item:
+        desk.sections.append(_section(desk.item))
+        desk.item = None
+    _shelve_other(desk)
+
+
+def _section(draft: Draft) -> Section:
+    at = draft.at
+    return Section(
+        draft.kind,
+        draft.title,
+        tuple(draft.blocks),
+        (at.seq,) if at else (),
+        draft.item,
+        draft.number,
+        draft.type,
+        at.at if at else None,
+        draft.is_sensitive,
+    )
+
+
+def _draft(desk: Desk) -> Draft:
+    found = desk.roll or desk.item or desk.other
+    if found is None:
+        found = desk.other = Draft("general", "Lavori del Consiglio")
+    return found
+
+
+def _add(desk: Desk, *blocks: Block) -> None:
+    _draft(desk).blocks.extend(blocks)
+
+
+# --- speeches -------------------------------------------------------------------------------
+
+
+def _hear(desk: Desk, heard: Heard) -> None:
+    by, name, role = speaker(desk.state, heard)
+    turn = desk.turn
+    if turn is None or (turn.by, turn.name, turn.role) != (by, name, role):
+        _flush(desk)
+        desk.turn = turn = _begin(desk, by, name, role)
+    turn.heard.append(heard)
+
+
+def speaker(state: State, heard: Heard) -> tuple[str, str, Role]:
+    """Return who says something: a member's id, else a name, and in which role."""
+    said = heard.said
+    if said.member and said.member in state.members:
+        role: Role = "chair" if said.member == state.chair else "member"
+        return said.member, state.members[said.member].name, role
+    if said.name.strip():
+        return "", said.name, "secretary" if said.name == state.secretary else "guest"
+    return "", UNKNOWN_VOICE, "unknown"
+
+
+def _begin(desk: Desk, by: str, name: str, role: Role) -> Turn:
+    floor = desk.floor
+    given = floor.event if floor and isinstance(floor.event, e.FloorGiven) else None
+    has_floor = given is not None and (given.member == by if by else given.name == name)
+    wants = _draft(desk).wants_verbatim
+    made = Turn(by, name, role, "", (), is_verbatim=by in wants)
+    wants.discard(by)
+    if has_floor and floor and given:
+        made.type, made.seqs = given.type, (floor.seq,)
+    return made
+
+
+def _quote_whole(desk: Desk, member: str) -> None:
+    """Whoever asks «a verbale» without a text means what is being said, or said next."""
+    if desk.turn and desk.turn.by == member:
+        desk.turn.is_verbatim = True
+    _draft(desk).wants_verbatim.add(member)
+
+
+def _flush(desk: Desk) -> None:
+    """Write down the speech that was being heard, if the document's style has it."""
+    turn, desk.turn = desk.turn, None
+    if turn is None or not turn.heard or not _is_kept(desk, turn):
+        return
+    _add(desk, _speech(desk, turn))
+    desk.floor_told |= bool(turn.seqs)
+
+
+def _is_kept(desk: Desk, turn: Turn) -> bool:
+    """A document of speeches keeps those who had the floor, and members who spoke on an item."""
+    if not desk.style.only_floor or turn.seqs or turn.is_verbatim:
+        return True
+    return turn.role == "member" and desk.item is not None and desk.roll is None
+
+
+def _speech(desk: Desk, turn: Turn) -> Speech:
+    extract = None if turn.is_verbatim else desk.style.extract
+    verb = "Prosegue" if turn.seqs and desk.floor_told else "Interviene"
+    verb = verb if desk.style.extract else ""
+    return Speech(
+        turn.by,
+        turn.name,
+        turn.role,
+        turn.type,
+        speech_title(desk.state, turn.by, turn.name, turn.type, verb),
+        extracted(turn.heard, desk.weights, extract) if extract else whole(turn.heard),
+        turn.seqs,
+        turn.heard[0].said.at,
+        ended_at(turn.heard[-1].said),
+        is_whole=extract is None,
+    )
+
+
+def _end_floor(desk: Desk) -> None:
+    """Close the turn that the journal gave; one of which nothing was heard is told all the same."""
+    _flush(desk)
+    floor, desk.floor = desk.floor, None
+    if floor and not desk.floor_told and isinstance(floor.event, e.FloorGiven):
+        event = floor.event
+        text = sentence(speech_title(floor.after, event.member, event.name, event.type))
+        _add(desk, Paragraph(text, (floor.seq,), at=floor.at))
+    if floor and isinstance(floor.event, e.FloorGiven):
+        _draft(desk).wants_verbatim.discard(floor.event.member)
+
+
+# --- the separate part ----------------------------------------------------------------------
+
+
+def compose_reserved(account: Account) -> tuple[Section, ...]:
+    """Return the separate part: what happened in secret or on secret items, in few words."""
+    found: list[Section] = []
+    for moment in account.moments[1:]:
+        blocks = _reserved_blocks(account, moment)
+        if blocks:
+            _append(account, found, moment, blocks)
+    return tuple(found)
+
+
+def _reserved_blocks(account: Account, moment: Moment) -> tuple[Block, ...]:
+    event = moment.event
+    is_here = is_reserved(moment, account.end)
+    if isinstance(event, e.ItemCalled | e.ItemLeft):
+        is_here = is_secret_item(account.end, event.item)
+    if not is_here:
+        return ()
+    match event:
+        case e.PresenceSet(cause="roll_call") if moment.before.roll_call:
+            return ()
+        case e.RollCallEnded():
+            return (roll(account, moment, "Presenze"), *quorum_words(account, moment))
+        case e.FloorGiven(member=member, type=kind, name=name):
+            text = sentence(speech_title(moment.after, member, name, kind))
+            return (Paragraph(text, (moment.seq,), at=moment.at),)
+        case (
+            e.BallotOpened(ballot=ballot)
+            | e.BallotVoided(ballot=ballot)
+            | e.Proclaimed(ballot=ballot)
+        ):
+            return _reserved_vote(account, event, ballot)
+    return told(account, moment, is_public=False)
+
+
+def _reserved_vote(account: Account, event: e.Event, ballot: str) -> tuple[Block, ...]:
+    is_unfinished = account.end.ballots[ballot].stage in ("open", "closed")
+    if isinstance(event, e.BallotOpened) != is_unfinished:
+        return ()
+    return (vote_block(account, ballot, is_public=False),)
+
+
+def _append(
+    account: Account, found: list[Section], moment: Moment, blocks: tuple[Block, ...]
+) -> None:
+    """Add blocks to the section of the item they belong to, a new one where the item changes."""
+    key = _item_of(moment)
+    if found and found[-1].item == key:
+        found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *blocks))
+        return
+    item = account.end.items[key].item if key in account.end.items else None
+    title = f"Punto n. {item.number}: {item.title}" if item else "Seduta segreta"
+    found.append(
+        Section(
+            "secret", title, blocks, (moment.seq,), key, item.number if item else "", at=moment.at
+        )
+    )
+
+
+def _item_of(moment: Moment) -> str:
+    named = getattr(moment.event, "item", "")
+    if isinstance(named, str) and named:
+        return named
+    return moment.before.item or moment.after.item
