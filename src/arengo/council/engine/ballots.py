@@ -305,9 +305,15 @@ def check_secret_count(state: State, event: e.SecretCounted, at: datetime) -> No
     ballot = open_ballot(state, event.ballot)
     if not ballot.is_secret:
         raise RuleBroken("Questa votazione non è segreta.", VOTING)
+    if ballot.counted and ballot.method == "secret_electronic":
+        raise RuleBroken("L'urna è già stata scrutinata: chiudi la votazione.", "scrutinio segreto")
     _no_repeats(state, event.took_part)
     for member in event.took_part:
         _check_took_part(state, ballot, member, at)
+    _check_totals(ballot, event)
+
+
+def _check_totals(ballot: Ballot, event: e.SecretCounted) -> None:
     allowed = (*ballot.choices, "blank", "null") if ballot.choices else SECRET_CHOICES
     names = [name for name, _ in event.totals]
     numbers = [count for _, count in event.totals]

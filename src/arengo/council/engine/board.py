@@ -50,7 +50,7 @@ def public_board(state: State, at: datetime, *, is_staff: bool = False) -> dict[
         "chair": state.chair,
         "secretary": state.secretary,
         "quorum": quorum_facts(state, at),
-        "members": [member_facts(state, member, at) for member in state.members],
+        "members": [member_facts(state, member, at, is_staff=is_staff) for member in state.members],
         "items": [item_facts(state, one, is_staff=is_staff) for one in state.items.values()],
         "item": state.item,
         **_going_on(state, is_staff=is_staff),
@@ -113,8 +113,11 @@ def quorum_facts(state: State, at: datetime) -> dict[str, Any] | None:
     }
 
 
-def member_facts(state: State, member: str, at: datetime) -> dict[str, Any]:
-    """Return one member: who they are, where they are."""
+def member_facts(
+    state: State, member: str, at: datetime, *, is_staff: bool = False
+) -> dict[str, Any]:
+    """Return one member: who they are, where they are; in secret not whether they must abstain."""
+    is_told = is_staff or not state.secret_since
     one, standing = state.members[member], state.presence[member]
     is_lost = standing.lost_at is not None
     return {
@@ -129,7 +132,7 @@ def member_facts(state: State, member: str, at: datetime) -> dict[str, Any]:
         "status": standing.status,
         "is_here": state.is_here(member, at),
         "is_lost": is_lost,
-        "conflict": member in state.conflicted(state.item),
+        "conflict": is_told and member in state.conflicted(state.item),
     }
 
 
@@ -153,7 +156,7 @@ def item_facts(state: State, one: ItemState, *, is_staff: bool) -> dict[str, Any
         "proposer": item.proposer,
         "rapporteur": item.rapporteur,
         "documents": [{"title": d.title, "url": d.url} for d in item.documents],
-        "stage": one.stage,
+        "stage": one.stage if is_staff or not state.secret_since else "",
         "steps": [
             {"stage": step.stage, "title": step.title, "speeches": step.speeches}
             for step in procedure_of(item.type).steps

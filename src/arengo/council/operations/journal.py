@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from arengo.council import events as published
+from arengo.council import ports
 from arengo.council.engine import events as e
 from arengo.council.engine.board import public_board
 from arengo.council.engine.chain import Entry, body_of, next_entry
 from arengo.council.engine.guards import check, check_undo
+from arengo.council.engine.intents import intended
 from arengo.council.engine.state import State
 from arengo.council.errors import NothingToUndo, Overtaken
 from arengo.council.models import Device, JournalEntry, Sitting
 from arengo.council.queries.agenda import journal_opinions
 from arengo.council.queries.journal import (
     ROME,
+    Written,
     constitution,
-    is_written,
     last_entry,
+    moment,
     read_journal,
     state_of,
+    who_wrote,
 )
 from arengo.kernel import clock
 from arengo.kernel.models import Comune, User
@@ -35,6 +40,12 @@ FROM_DEVICES = frozenset(
 )
 UNDOABLE_BACK = 40
 SILENT_AFTER = timedelta(seconds=20)
+MOVES_SECRECY = (e.SecretBegan, e.SecretEnded, e.ItemCalled, e.ItemLeft, e.Undone)
+ATTENDED = ("prepared", "open", "suspended")  # phases in which devices come and go
+
+Meaning = Callable[[State, datetime], e.Event]
+
+_told: set[tuple[str, int]] = set()  # sittings whose screens this process has told
 
 
 @operation
@@ -85,17 +96,46 @@ def record(
     Overtaken
         Someone else wrote in the meantime.
     """
-    _lock(sitting)
-    state = state_of(comune=comune, sitting=sitting)
-    if command and is_written(comune=comune, sitting=sitting, command=command):
-        return state
-    if expected is not None:
-        _refuse_overtaken(sitting, state, expected, by)
-    if isinstance(event, e.Undone):
-        check_undo(read_journal(comune=comune, sitting=sitting), event)
-    else:
-        check(state, event, clock.now())
-    return _write(comune, sitting, event, by, command)
+    return _record(comune, sitting, lambda state, at: event, by, command, expected)
+
+
+@operation
+def record_asked(
+    *,
+    comune: Comune,
+    sitting: Sitting,
+    kind: str,
+    facts: Mapping[str, Any],
+    by: User | None,
+    command: str = "",
+    expected: int | None = None,
+) -> State:
+    """Write what a screen means by `kind` and `facts` (`intents.intended`).
+
+    What the screen leaves to the sitting (who may vote, what the box holds) is found while
+    nobody else writes: the box is emptied only for a count that will be written.
+
+    Raises
+    ------
+    RuleBroken, Overtaken
+        As `record`.
+    Unavailable
+        The box of a secret ballot does not answer: nothing is written.
+    """
+
+    def meaning(state: State, at: datetime) -> e.Event:
+        counted: dict[str, Any] = (
+            {"took_part": [], "totals": []} if kind == e.SecretCounted.kind else {}
+        )
+        event = intended(state, kind, {**counted, **facts}, at)
+        if isinstance(event, e.SecretCounted):
+            return _from_the_box(sitting, state, event, at)
+        if isinstance(event, e.BallotOpened) and event.method == "secret_electronic":
+            check(state, event, at)
+            _open_the_box(sitting, event)
+        return event
+
+    return _record(comune, sitting, meaning, by, command, expected)
 
 
 @operation
@@ -116,18 +156,14 @@ def undo_last(
     RuleBroken, Overtaken
         As `record`.
     """
-    entries = read_journal(comune=comune, sitting=sitting)
-    seq = last_undoable(entries)
-    if seq is None:
-        raise NothingToUndo
-    return record(
-        comune=comune,
-        sitting=sitting,
-        event=e.Undone(seq),
-        by=by,
-        command=command,
-        expected=expected,
-    )
+
+    def meaning(state: State, at: datetime) -> e.Event:
+        seq = last_undoable(read_journal(comune=comune, sitting=sitting))
+        if seq is None:
+            raise NothingToUndo
+        return e.Undone(seq)
+
+    return _record(comune, sitting, meaning, by, command, expected)
 
 
 def last_undoable(entries: list[Entry]) -> int | None:
@@ -144,47 +180,133 @@ def last_undoable(entries: list[Entry]) -> int | None:
 @operation
 def hear_from(*, comune: Comune, sitting: Sitting, person_id: int, device: str) -> None:
     """Note that a councillor's device is there; it reconnects a member who was lost."""
-    now = clock.now()
     Device.objects.update_or_create(
         comune=comune,
         sitting=sitting,
         person_id=person_id,
-        device=device[:40],
-        defaults={"seen_at": now},
+        device="".join(filter(str.isprintable, device))[:40],
+        defaults={"seen_at": clock.now()},
     )
-    state = state_of(comune=comune, sitting=sitting)
-    standing = state.presence.get(str(person_id))
-    if standing and standing.status == "remote" and standing.lost_at:
-        back = e.ConnectionChanged(str(person_id), is_connected=True)
-        record(comune=comune, sitting=sitting, event=back, by=None)
+    member = str(person_id)
+    if _is_lost(state_of(comune=comune, sitting=sitting), member):
+        _lock(sitting)
+        if _is_lost(state_of(comune=comune, sitting=sitting), member):
+            back = e.ConnectionChanged(member, is_connected=True)
+            record(comune=comune, sitting=sitting, event=back, by=None)
+
+
+def _is_lost(state: State, member: str) -> bool:
+    standing = state.presence.get(member)
+    if standing is None or state.phase not in ATTENDED:
+        return False
+    return standing.status == "remote" and standing.lost_at is not None
 
 
 @operation
 def note_lost_connections(*, comune: Comune, sitting: Sitting) -> int:
     """Mark the remote members whose devices have been silent; return how many are newly lost."""
-    state = state_of(comune=comune, sitting=sitting)
-    if state.phase not in ("open", "suspended", "prepared"):
+    _tell_again(comune, sitting)
+    if not _silent(comune, sitting):
         return 0
-    heard = dict(
-        Device.objects.filter(sitting=sitting)
-        .order_by("seen_at", "id")
-        .values_list("person_id", "seen_at")
-    )
-    silent_since = clock.now() - SILENT_AFTER
-    lost = [
-        member
-        for member, standing in state.presence.items()
-        if standing.status == "remote"
-        and standing.lost_at is None
-        and max(heard.get(int(member), standing.since), standing.since) < silent_since
-    ]
+    _lock(sitting)  # another console may be noting the same
+    lost = _silent(comune, sitting)
     for member in lost:
         gone = e.ConnectionChanged(member, is_connected=False)
         record(comune=comune, sitting=sitting, event=gone, by=None)
     return len(lost)
 
 
+def _silent(comune: Comune, sitting: Sitting) -> list[str]:
+    """Return the remote members who count as connected and were not heard for a while."""
+    state = state_of(comune=comune, sitting=sitting)
+    remote = {m: one for m, one in state.presence.items() if one.status == "remote"}
+    if state.phase not in ATTENDED or not remote:
+        return []
+    heard = dict(
+        Device.objects.filter(sitting=sitting)
+        .order_by("seen_at", "id")
+        .values_list("person_id", "seen_at")
+    )
+    silent_since = clock.now() - SILENT_AFTER
+    return [
+        member
+        for member, standing in remote.items()
+        if standing.lost_at is None
+        and max(heard.get(int(member), standing.since), standing.since) < silent_since
+    ]
+
+
 # --- inside -------------------------------------------------------------------------------
+
+
+def _record(
+    comune: Comune,
+    sitting: Sitting,
+    meaning: Meaning,
+    by: User | None,
+    command: str,
+    expected: int | None,
+) -> State:
+    """Judge and write what `meaning` makes of the state, while nobody else writes."""
+    _lock(sitting)
+    state = state_of(comune=comune, sitting=sitting)
+    written = who_wrote(comune=comune, sitting=sitting, command=command)
+    if written is not None:
+        return _again(comune, sitting, state, written, by)
+    if expected is not None:
+        _refuse_overtaken(sitting, state, expected, by)
+    at = moment(state)
+    event = meaning(state, at)
+    entries = read_journal(comune=comune, sitting=sitting) if isinstance(event, e.Undone) else []
+    if isinstance(event, e.Undone):
+        check_undo(entries, event)
+    else:
+        check(state, event, at)
+    _empty_the_box(sitting, event, entries)
+    return _write(comune, sitting, event, at, by, command)
+
+
+def _again(
+    comune: Comune, sitting: Sitting, state: State, written: Written, by: User | None
+) -> State:
+    """Answer what was asked before; a cut that may not have reached the studio is sent again."""
+    if written.by != (by.pk if by else None):
+        raise Overtaken(who="un'altra persona")
+    if written.kind in [one.kind for one in MOVES_SECRECY]:
+        _send_secrecy(comune, sitting)
+    return state
+
+
+def _from_the_box(
+    sitting: Sitting, state: State, event: e.SecretCounted, at: datetime
+) -> e.SecretCounted:
+    """Fill in the count of an electronic secret ballot, which nobody types."""
+    ballot = state.ballots.get(event.ballot)
+    if ballot is None or ballot.method != "secret_electronic":
+        return event
+    check(state, e.SecretCounted(ballot.id, (), ()), at)  # everything but the numbers
+    took_part, totals = ports.box().count(sitting.uid, ballot.id)
+    return e.SecretCounted(ballot.id, took_part, tuple(sorted(totals.items())))
+
+
+def _empty_the_box(sitting: Sitting, event: e.Event, entries: list[Entry]) -> None:
+    """Throw away the papers of a vote that is voided, or whose opening is undone."""
+    gone = _undone_box(event, entries) if isinstance(event, e.Undone) else ""
+    if isinstance(event, e.BallotVoided):
+        gone = event.ballot
+    if gone:
+        transaction.on_commit(partial(ports.cancel_quietly, sitting.uid, gone))
+
+
+def _open_the_box(sitting: Sitting, event: e.BallotOpened) -> None:
+    choices = (*event.choices, "blank") if event.choices else ("favour", "against", "blank")
+    ports.box().open(sitting.uid, event.ballot, choices)
+
+
+def _undone_box(event: e.Undone, entries: list[Entry]) -> str:
+    """Return the ballot whose opening is undone; empty when something else is."""
+    undone = next(one.event for one in entries if one.seq == event.seq)
+    return undone.ballot if isinstance(undone, e.BallotOpened) else ""
 
 
 def _lock(sitting: Sitting) -> None:
@@ -204,11 +326,11 @@ def _refuse_overtaken(sitting: Sitting, state: State, expected: int, by: User | 
 
 
 def _write(
-    comune: Comune, sitting: Sitting, event: e.Event, by: User | None, command: str
+    comune: Comune, sitting: Sitting, event: e.Event, at: datetime, by: User | None, command: str
 ) -> State:
     last = last_entry(comune=comune, sitting=sitting)
     actor = f"user {by.pk}" if by else ""
-    entry = next_entry(last, event, at=clock.now().astimezone(ROME), by=actor)
+    entry = next_entry(last, event, at=at.astimezone(ROME), by=actor)
     JournalEntry.objects.create(
         comune=comune,
         sitting=sitting,
@@ -217,13 +339,13 @@ def _write(
         kind=event.kind,
         body=body_of(event),
         by=by,
-        command=command[:40],
+        command=command,
         previous=entry.previous,
         sha256=entry.sha256,
     )
     state = state_of(comune=comune, sitting=sitting)
-    _follow_secrecy(comune, sitting, state)
     _publish(comune, sitting, state)
+    _follow_secrecy(comune, sitting, state)
     return state
 
 
@@ -232,13 +354,33 @@ def _follow_secrecy(comune: Comune, sitting: Sitting, state: State) -> None:
     if sitting.secret_since != state.cut_since:
         Sitting.objects.filter(pk=sitting.pk).update(secret_since=state.cut_since)
         sitting.secret_since = state.cut_since
-        transaction.on_commit(
-            partial(published.secrecy_changed.send, Sitting, comune=comune, uid=sitting.uid)
-        )
+        _send_secrecy(comune, sitting)
+
+
+def _send_secrecy(comune: Comune, sitting: Sitting) -> None:
+    """Tell the outputs, last of all: where that fails, whoever asked is told so."""
+    transaction.on_commit(
+        partial(published.secrecy_changed.send, Sitting, comune=comune, uid=sitting.uid)
+    )
 
 
 def _publish(comune: Comune, sitting: Sitting, state: State) -> None:
-    board: dict[str, Any] = public_board(state, clock.now())
-    transaction.on_commit(
-        partial(published.board_changed.send, Sitting, comune=comune, uid=sitting.uid, board=board)
-    )
+    """Tell every screen; where that fails it is logged, and what was written stands."""
+    board: dict[str, Any] = public_board(state, moment(state))
+    news = {"comune": comune, "uid": sitting.uid, "board": board}
+    transaction.on_commit(lambda: published.board_changed.send(Sitting, **news), robust=True)
+    transaction.on_commit(partial(_told.add, _place(sitting)))
+
+
+def _tell_again(comune: Comune, sitting: Sitting) -> None:
+    """Tell the screens once of what another process may have written and not told."""
+    if _place(sitting) in _told:
+        return
+    state = state_of(comune=comune, sitting=sitting)
+    if state.seq:
+        _publish(comune, sitting, state)
+        _send_secrecy(comune, sitting)
+
+
+def _place(sitting: Sitting) -> tuple[str, int]:
+    return connection.alias, sitting.pk

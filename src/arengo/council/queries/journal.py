@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -55,10 +56,26 @@ def last_entry(*, comune: Comune, sitting: Sitting) -> Entry | None:
     return _entry(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the entry of a screen's key is, and which account wrote it."""
+
+    kind: str
+    by: int | None
+
+
 @query
-def is_written(*, comune: Comune, sitting: Sitting, command: str) -> bool:
-    """Tell whether what a screen asked with this key is in the journal."""
-    return JournalEntry.objects.filter(sitting=sitting, command=command).exists()
+def who_wrote(*, comune: Comune, sitting: Sitting, command: str) -> Written | None:
+    """Return what a screen's key wrote; None when it is not in the journal, or there is no key."""
+    rows = JournalEntry.objects.filter(sitting=sitting, command=command).order_by("seq")
+    found = rows.values_list("kind", "by_id").first() if command else None
+    return Written(*found) if found else None
+
+
+def moment(state: State) -> datetime:
+    """Return the instant at which what comes next happens: the journal's clock never goes back."""
+    now = clock.now()
+    return max(now, state.at) if state.at else now
 
 
 @query

@@ -15,7 +15,7 @@ from arengo.council import ports
 from arengo.council.engine import events as e
 from arengo.council.engine.board import public_board
 from arengo.council.engine.chain import Entry
-from arengo.council.engine.intents import FROM_CONSOLE, intended
+from arengo.council.engine.intents import FROM_CONSOLE
 from arengo.council.engine.state import State
 from arengo.council.engine.telling import sentence
 from arengo.council.errors import Unreadable
@@ -30,6 +30,7 @@ from arengo.kernel.models import Comune, Role
 
 CLERKS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.AMMINISTRATORE)
 LOG_LINES = 60
+COMMAND_MAX = 40
 
 
 @members(*CLERKS)
@@ -71,18 +72,15 @@ def console_fact(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> 
     kind, facts = str(asked.get("kind", "")), asked.get("event", {})
     if kind not in FROM_CONSOLE or not isinstance(facts, Mapping):
         raise Unreadable
-    state = state_of(comune=comune, sitting=sitting)
-    facts = _from_the_box(sitting, state, kind, facts)
-    event = intended(state, kind, facts, clock.now())
-    operations.record(
+    operations.record_asked(
         comune=comune,
         sitting=sitting,
-        event=event,
+        kind=kind,
+        facts=facts,
         by=request.user,
-        command=str(asked.get("command", ""))[:40],
+        command=command_of(asked),
         expected=_expected(asked),
     )
-    _tell_the_box(sitting, event)
     return JsonResponse(console_facts(comune, sitting))
 
 
@@ -97,7 +95,7 @@ def console_undo(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> 
         comune=comune,
         sitting=sitting,
         by=request.user,
-        command=str(asked.get("command", ""))[:40],
+        command=command_of(asked),
         expected=_expected(asked),
     )
     return JsonResponse(console_facts(comune, sitting))
@@ -112,37 +110,19 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     """Return the object that a page sent; raises `Unreadable`."""
     try:
         found = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable from error
     if not isinstance(found, dict):
         raise Unreadable
     return found
 
 
-# --- the secret electronic ballot -----------------------------------------------------------
-
-
-def _from_the_box(
-    sitting: Sitting, state: State, kind: str, facts: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """Fill in the count of an electronic secret ballot: nobody types it."""
-    ballot = state.current_ballot
-    if kind != e.SecretCounted.kind or ballot is None or ballot.method != "secret_electronic":
-        return facts
-    took_part, totals = ports.box().count(sitting.uid, ballot.id)
-    return {
-        "ballot": ballot.id,
-        "took_part": [*took_part],
-        "totals": [[choice, count] for choice, count in sorted(totals.items())],
-    }
-
-
-def _tell_the_box(sitting: Sitting, event: e.Event) -> None:
-    if isinstance(event, e.BallotOpened) and event.method == "secret_electronic":
-        choices = (*event.choices, "blank") if event.choices else ("favour", "against", "blank")
-        ports.box().open(sitting.uid, event.ballot, choices)
-    if isinstance(event, e.BallotVoided):
-        ports.cancel_quietly(sitting.uid, event.ballot)
+def command_of(asked: Mapping[str, Any]) -> str:
+    """Return the key that a page gave to what it asks, empty without one; raises `Unreadable`."""
+    command = asked.get("command", "")
+    if not isinstance(command, str) or len(command) > COMMAND_MAX or not command.isprintable():
+        raise Unreadable
+    return command
 
 
 # --- what the console shows -----------------------------------------------------------------

@@ -14,13 +14,13 @@ from arengo.council import ports
 from arengo.council.engine.ballots import check_voter, open_ballot
 from arengo.council.engine.board import public_board
 from arengo.council.engine.errors import RuleBroken
-from arengo.council.engine.intents import FROM_SEAT, intended
+from arengo.council.engine.intents import FROM_SEAT
 from arengo.council.engine.state import State
 from arengo.council.errors import NotInTheCouncil, Unreadable
 from arengo.council.models import Person, Sitting
 from arengo.council.operations import journal as operations
 from arengo.council.queries import get_sitting
-from arengo.council.queries.journal import is_written, person_of, state_of
+from arengo.council.queries.journal import moment, person_of, state_of, who_wrote
 from arengo.council.queries.seat import (
     SEATED,
     item_documents,
@@ -29,7 +29,7 @@ from arengo.council.queries.seat import (
     vote_written_at,
 )
 from arengo.council.seat_wording import seat_sentences
-from arengo.council.views.console import read_json
+from arengo.council.views.console import command_of, read_json
 from arengo.kernel import clock
 from arengo.kernel.access import AuthenticatedRequest, members, signed_in
 from arengo.kernel.models import Comune
@@ -90,15 +90,16 @@ def seat_fact(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> Htt
     kind, facts = str(asked.get("kind", "")), asked.get("event", {})
     if kind not in FROM_SEAT or not isinstance(facts, Mapping):
         raise Unreadable
-    command = str(asked.get("command", ""))[:40]
+    command = command_of(asked)
     state = state_of(comune=comune, sitting=sitting)
-    if not (command and is_written(comune=comune, sitting=sitting, command=command)):
+    if who_wrote(comune=comune, sitting=sitting, command=command) is None:
         _refuse_stale(state, asked, str(person.pk))
     own = {**facts, "member": str(person.pk)}  # nobody speaks or votes for another
-    operations.record(
+    operations.record_asked(
         comune=comune,
         sitting=sitting,
-        event=intended(state, kind, own, clock.now()),
+        kind=kind,
+        facts=own,
         by=request.user,
         command=command,
     )
@@ -133,7 +134,7 @@ def paper(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpRes
     ballot = open_ballot(state, state.ballot)
     if ballot.method != "secret_electronic":
         raise RuleBroken("Questa votazione non è segreta elettronica.", "votazione")
-    check_voter(state, ballot, str(person.pk), clock.now())
+    check_voter(state, ballot, str(person.pk), moment(state))
     token = ports.box().right(sitting.uid, ballot.id, str(person.pk))
     return JsonResponse({"token": token, "ballot": ballot.id})
 
@@ -149,7 +150,8 @@ def seat_facts(comune: Comune, sitting: Sitting, member: str) -> dict[str, Any]:
     """Return the board with what concerns one member: their vote, request, time, rights now."""
     now = clock.now()
     state = state_of(comune=comune, sitting=sitting)
-    is_inside = bool(state.secret_since) and member in state.staying
+    is_staying = member in state.staying and state.is_here(member, moment(state))
+    is_inside = bool(state.secret_since) and is_staying
     is_shown = is_inside or not state.secret_since
     return {
         **public_board(state, now, is_staff=is_inside),
@@ -198,7 +200,7 @@ def _why_not(state: State, member: str) -> str:
     if who is not None and not who.votes:
         return "Partecipi alla seduta senza diritto di voto."
     try:
-        check_voter(state, ballot, member, clock.now())
+        check_voter(state, ballot, member, moment(state))
     except RuleBroken as error:
         return error.sentence
     return ""
