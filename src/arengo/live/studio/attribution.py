@@ -32,8 +32,8 @@ from arengo.live.studio.spoken import Spoken
 
 RECENT_S = 120.0
 AHEAD_S = 10.0  # a key is pressed before its picture is here
-HINTED = 0.6  # what microphones or words must reach to be hinted at
 WITHOUT_OFFICE = "consiglier"  # consigliere, consigliera: told by their group
+SECRETARY = "Segretario"
 GUEST = "="  # stands before the name of who is not of the council
 
 Facts = Mapping[str, Any]
@@ -142,6 +142,7 @@ class Attribution:
         members = board["members"]
         self._ids |= {plain(one["name"]): one["id"] for one in members}
         self.names |= {one["id"]: label(one) for one in members}
+        self.names |= {one.id: one.name for one in hall.people if one.id.startswith(GUEST)}
         start_s = self._era_start(board)
         self._eras = [era for era in self._eras if era.start_s < start_s]
         self._eras.append(Era(start_s, hall, Speakers(hall)))
@@ -243,8 +244,7 @@ class Attribution:
         """Return whom something else than the console names, if that is news to the console."""
         until_s = end_s + AHEAD_S
         *_, span = self._eras[-1].speakers.heard(max(0.0, until_s - RECENT_S), until_s)
-        is_news = span.start_s > self._keys.last_s and span.confidence >= HINTED
-        if not span.member or not is_news:
+        if not span.member or span.start_s <= self._keys.last_s:
             return None
         return [span.member, "microphones" if MICROPHONES in span.sources else "words"]
 
@@ -294,10 +294,15 @@ def label(member: Facts) -> str:
 
 
 def _hall(board: Facts) -> Hall:
-    people = tuple(
+    """Return who is in the hall; the secretary is told by name where he or she is no member."""
+    people = [
         Attendee(one["id"], one["name"], str(one.get("office") or "")) for one in board["members"]
-    )
-    return Hall(people, board.get("chair"), board.get("secretary"), known=lexicon())
+    ]
+    secretary = str(board.get("secretary") or "")
+    if secretary and all(one.id != secretary for one in people):
+        people.append(Attendee(GUEST + secretary, secretary, SECRETARY))
+        secretary = GUEST + secretary
+    return Hall(tuple(people), board.get("chair"), secretary or None, known=lexicon())
 
 
 def _closed(told: Sequence[MicrophoneEvent], secrets: Sequence[datetime]) -> list[MicrophoneEvent]:

@@ -172,6 +172,16 @@ def test_in_a_roll_call_the_words_say_who_speaks(chamber: Chamber) -> None:
     assert chamber.said(14.0, 15.0) == [(14.0, "1")]
 
 
+def test_a_secretary_who_is_no_member_is_known_by_name(chamber: Chamber) -> None:
+    members = [dict(one) for one in chamber.board(1.0)["members"][:-1]]
+    clerk: dict[str, Any] = {"secretary": "Ugo Neri", "members": members}
+    chamber.show(1.0, roll_call="opening", **clerk)
+    hear(chamber.speakers, "c1", 4.0, "Prego il segretario Neri di procedere con l'appello.")
+    hear(chamber.speakers, "c2", 8.0, "Rossi.", "Presente.", "Bianchi.", "Presente.")
+    assert "=Ugo Neri" in {member for _, member in chamber.said(4.0, 14.0)}
+    assert chamber.speakers.names["=Ugo Neri"] == "Ugo Neri"
+
+
 def test_before_the_opening_and_when_suspended_nobody_is_guessed(chamber: Chamber) -> None:
     chamber.show(1.0, phase="prepared")
     chamber.show(5.0)
