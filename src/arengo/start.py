@@ -18,6 +18,7 @@ from rich.console import Console
 from arengo.config import Config, load
 from arengo.live.hearing import models
 from arengo.live.hearing.recogniser import HearingError
+from arengo.live.microphones import listener as microphones
 from arengo.serve import Supervisor, children
 
 DEMO = Path(__file__).parent / "live" / "demo"
@@ -98,8 +99,10 @@ def _stop_on_signals(supervisor: Supervisor) -> None:
 
 def demo(file: str | None, *, ends: bool) -> int:
     """Run the demonstration sitting of Pero, or the visitor's own file, live."""
-    config = load()
     clip = Path(file) if file else DEMO / "pero.mp4"
+    if not file:
+        _set_up_microphones()
+    config = load()
     if not clip.is_file():
         console.print(f"[red]Il file {clip} non esiste.[/red]")
         return 1
@@ -107,6 +110,20 @@ def demo(file: str | None, *, ends: bool) -> int:
         return 1
     prepare(config)
     return asyncio.run(_demo(config, clip, ends=ends))
+
+
+def _set_up_microphones() -> None:
+    """Let the demonstration's hall have microphones, unless the visitor has set up real ones."""
+    if "ARENGO_MICROPHONES_PORT" in os.environ:
+        return
+    from arengo.live.demo.reference import load_reference
+
+    path = load().data / "demo-posti.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    seats = [f"{n},{name}\n" for n, name in enumerate(load_reference().roster, start=1)]
+    path.write_text("posto,nominativo\n" + "".join(seats), encoding="utf-8")
+    os.environ["ARENGO_MICROPHONES_SEATS"] = str(path)
+    os.environ["ARENGO_MICROPHONES_PORT"] = str(microphones.PORT)
 
 
 async def _demo(config: Config, clip: Path, *, ends: bool) -> int:
@@ -160,9 +177,11 @@ async def _play(config: Config, clip: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         started = Path(folder) / "started"
         council = asyncio.create_task(_hold_council(ready, started)) if is_ours else None
+        hall = asyncio.create_task(_open_microphones(config, started)) if is_ours else None
         status = await _push(config, clip, ready.stream_key, started)
-        if council:
+        if council and hall:
             await council
+            hall.cancel()
     await asyncio.sleep(2)  # the last sound is still on its way to the recogniser
     await asyncio.to_thread(
         operations.close_broadcast, comune=ready.comune, sitting=opened, by=None
@@ -186,13 +205,31 @@ async def _hold_council(ready: Any, started: Path) -> None:
     from arengo.live.demo.reference import load_reference
     from arengo.live.rehearsal import press
 
-    while not started.exists():
-        await asyncio.sleep(0.05)
+    began = await _first_picture(started)
     loop = asyncio.get_running_loop()
-    began = loop.time() - (time.time() - started.stat().st_mtime)
     for key in presses(load_reference()):
         await asyncio.sleep(max(0.0, began + key.at_s - loop.time()))
         await asyncio.to_thread(press, comune=ready.comune, sitting=ready.sitting, key=key)
+
+
+async def _first_picture(started: Path) -> float:
+    """Wait until the clip plays; return when it began, by the loop's clock."""
+    while not started.exists():
+        await asyncio.sleep(0.05)
+    return asyncio.get_running_loop().time() - (time.time() - started.stat().st_mtime)
+
+
+async def _open_microphones(config: Config, started: Path) -> None:
+    """Let each speaker of the demonstration have the microphone on while he or she speaks."""
+    from arengo.live.microphones.commands import demo_script
+    from arengo.live.microphones.simulator import ByTcp, play
+
+    if config.microphones.port != microphones.PORT:
+        return
+    await _first_picture(started)
+    way = ByTcp("127.0.0.1", config.microphones.port)
+    await play(demo_script(), way)
+    way.close()
 
 
 async def _push(config: Config, clip: Path, key: str, started: Path) -> int:

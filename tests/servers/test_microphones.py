@@ -16,7 +16,7 @@ import pytest
 from rig import wait_for
 
 from arengo.live.demo.reference import load_reference
-from arengo.live.microphones.commands import _demo
+from arengo.live.microphones.commands import demo_script
 from arengo.live.microphones.errors import CannotListen
 from arengo.live.microphones.intake import MicrophoneEvent
 from arengo.live.microphones.listener import MOST_CONNECTIONS, Listener, listen
@@ -255,14 +255,14 @@ async def test_the_demo_sitting_is_played_and_kept(tmp_path: Path) -> None:
         heard(event)
 
     listener = await listen(HOST, 0, both)
-    script = _demo()[:80]
+    script = demo_script()[:80]
     way = ByTcp(HOST, listener.port)
     assert await play(script, way, speed=1000, pause=no_pause) == 80
     assert await heard.until(80) == [(change.seat, change.is_on) for change in script]
     assert list(read_events(tmp_path)) == heard.events
     way.close()
     listener.close()
-    assert len(_demo()) == 2 * len(load_reference().turns)
+    assert len(demo_script()) == 2 * len(load_reference().turns)
 
 
 def test_from_the_command_line_to_the_sittings_folder(tmp_path: Path) -> None:

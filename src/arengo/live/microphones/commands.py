@@ -141,7 +141,7 @@ def run_simulate(arguments: argparse.Namespace) -> int:
 async def _simulate(arguments: argparse.Namespace) -> None:
     if not arguments.speed > 0:
         raise ScriptUnreadable("--speed vuole un numero maggiore di zero.")
-    script = _script(arguments.script) if arguments.script else _demo()
+    script = _script(arguments.script) if arguments.script else demo_script()
     way = (ByUdp if arguments.udp else ByTcp)(arguments.host, arguments.port)
     sent = await play(script, way, speed=arguments.speed)
     way.close()
@@ -155,7 +155,7 @@ def _script(path: Path) -> tuple[Change, ...]:
         raise ScriptUnreadable(f"Il copione {path} non si legge: {error}.") from error
 
 
-def _demo() -> tuple[Change, ...]:
+def demo_script() -> tuple[Change, ...]:
     """Return the demo sitting: each turn opens the microphone of its speaker's seat."""
     from arengo.live.demo.reference import load_reference
 
