@@ -117,6 +117,7 @@ class Desk:
     turn: Turn | None = None
     floor: Moment | None = None
     floor_told: bool = False
+    floor_place: tuple[Draft, int] | None = None  # where a speech of which nothing is heard stands
 
 
 def compose(account: Account, style: Style) -> tuple[Section, ...]:
@@ -219,6 +220,8 @@ def _tell(desk: Desk, moment: Moment) -> None:
         case e.FloorGiven():
             _flush(desk)
             desk.floor, desk.floor_told = moment, False
+            draft = _draft(desk)
+            desk.floor_place = (draft, len(draft.blocks))
         case e.BallotOpened() | e.BallotVoided() | e.Proclaimed():
             _vote(desk, moment, event.ballot)
         case e.VerbatimAsked(member=member, text=text):
@@ -412,12 +415,13 @@ def _end_floor(desk: Desk) -> None:
     """Close the turn that the journal gave; one of which nothing was heard is told all the same."""
     _flush(desk)
     floor, desk.floor = desk.floor, None
-    if floor and not desk.floor_told and isinstance(floor.event, e.FloorGiven):
-        event = floor.event
+    if floor is None or not isinstance(floor.event, e.FloorGiven) or desk.floor_place is None:
+        return
+    event, (draft, place) = floor.event, desk.floor_place
+    draft.wants_verbatim.discard(event.member)
+    if not desk.floor_told:
         text = sentence(speech_title(floor.after, event.member, event.name, event.type))
-        _add(desk, Paragraph(text, (floor.seq,), at=floor.at))
-    if floor and isinstance(floor.event, e.FloorGiven):
-        _draft(desk).wants_verbatim.discard(floor.event.member)
+        draft.blocks.insert(place, Paragraph(text, (floor.seq,), at=floor.at))
 
 
 # --- the separate part ----------------------------------------------------------------------
