@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import inf
+from math import floor, inf
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,7 @@ class Attribution:
         self._update(min(self._changed_s, at_s), at_s)
         self._changed_s = inf
         self._heard = None
-        return self._told_since(max(0.0, at_s - RECENT_S))
+        return self._told_since(_hundredth(max(0.0, at_s - RECENT_S)))
 
     # --- from facts to the engine -------------------------------------------------------
 
@@ -140,7 +140,7 @@ class Attribution:
         if self._eras and self._eras[-1].hall == hall:
             return
         members = board["members"]
-        self._ids |= {plain(one["name"]): one["id"] for one in members}
+        self._ids |= {plain(one.name): one.id for one in hall.people}
         self.names |= {one["id"]: label(one) for one in members}
         self.names |= {one.id: one.name for one in hall.people if one.id.startswith(GUEST)}
         start_s = self._era_start(board)
@@ -207,7 +207,7 @@ class Attribution:
         """
         if self._changed_s == inf or not self._eras:
             return None
-        start_s = max(0.0, min(end_s - RECENT_S, self._changed_s))
+        start_s = _hundredth(max(0.0, min(end_s - RECENT_S, self._changed_s)))
         was, heard = rows_.shape(rows_.since(self.rows, start_s)), self._heard
         self._update(start_s, end_s + AHEAD_S)
         self._heard = self._hint(end_s)
@@ -218,7 +218,7 @@ class Attribution:
         return self._told_since(start_s)
 
     def _update(self, start_s: float, end_s: float) -> None:
-        start_s = max(0.0, start_s)
+        start_s = _hundredth(max(0.0, start_s))
         fresh = rows_.rows_of(self._spans(start_s, end_s))
         for guest in self._guests():
             if guest[0] < end_s and guest[1] > start_s:
@@ -250,7 +250,7 @@ class Attribution:
 
     def _told_since(self, start_s: float) -> dict[str, Any]:
         spans = rows_.since(self.rows, start_s)
-        return {"from": round(start_s, 2), **self._said(spans), "heard": self._heard}
+        return {"from": start_s, **self._said(spans), "heard": self._heard}
 
     @property
     def is_known(self) -> bool:
@@ -291,6 +291,11 @@ def label(member: Facts) -> str:
     group = str(member.get("group") or "")
     is_plain = not office or office.casefold().startswith(WITHOUT_OFFICE)
     return ", ".join(filter(None, (member["name"], group if is_plain else office)))
+
+
+def _hundredth(at_s: float) -> float:
+    """Return a time as rows have it, not later than it is."""
+    return floor(at_s * 100) / 100
 
 
 def _hall(board: Facts) -> Hall:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,18 @@ def test_a_secretary_who_is_no_member_is_known_by_name(chamber: Chamber) -> None
     hear(chamber.speakers, "c2", 8.0, "Rossi.", "Presente.", "Bianchi.", "Presente.")
     assert "=Ugo Neri" in {member for _, member in chamber.said(4.0, 14.0)}
     assert chamber.speakers.names["=Ugo Neri"] == "Ugo Neri"
+    chamber.microphone(15.0, "1", "Ugo Neri")
+    assert chamber.said(15.0, 16.0) == [(15.0, "=Ugo Neri")]
+
+
+def test_rows_do_not_fall_apart_where_they_are_looked_at_again(chamber: Chamber) -> None:
+    chamber.show(1.0)
+    for n in range(30):
+        end_s = 200.0 + 7.77 * n
+        chamber.microphone(end_s, "13", "Luca Bianchi", is_on=n % 2 == 0)
+        assert chamber.speakers.news(end_s + 0.123)
+    rows = chamber.speakers.rows
+    assert all(one[1] == two[0] and one[2:] != two[2:] for one, two in pairwise(rows))
 
 
 def test_before_the_opening_and_when_suspended_nobody_is_guessed(chamber: Chamber) -> None:
