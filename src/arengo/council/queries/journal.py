@@ -26,8 +26,9 @@ from arengo.kernel.scope import query
 
 ROME = ZoneInfo("Europe/Rome")
 KEPT = 16  # sittings whose state is kept in memory
+BEFORE = 3  # states of each: the last may be of a transaction that others do not see yet
 
-_kept: OrderedDict[tuple[str, int], tuple[str, State]] = OrderedDict()
+_kept: OrderedDict[tuple[str, int], tuple[tuple[str, State], ...]] = OrderedDict()
 _turn = Lock()
 
 
@@ -86,15 +87,20 @@ def state_of(*, comune: Comune, sitting: Sitting) -> State:
     (a transaction that was rolled back takes its entries with it).
     """
     key = (connection.alias, sitting.pk)
-    with _turn:
-        link, state = _kept.get(key, ("", State()))
-    if state.seq and not _is_there(sitting, state.seq, link):
-        link, state = "", State()
+    state = _known(key, sitting)
     news = read_journal(comune=comune, sitting=sitting, after=state.seq)
     if news:
         state = _continued(comune, sitting, state, news)
         _keep(key, news[-1].sha256, state)
     return state
+
+
+def _known(key: tuple[str, int], sitting: Sitting) -> State:
+    """Return the last kept state that the database, as it is seen here, agrees with."""
+    with _turn:
+        kept = _kept.get(key, ())
+    found = (state for link, state in kept if _is_there(sitting, state.seq, link))
+    return next(found, State())
 
 
 def _is_there(sitting: Sitting, seq: int, link: str) -> bool:
@@ -109,7 +115,8 @@ def _continued(comune: Comune, sitting: Sitting, state: State, news: list[Entry]
 
 def _keep(key: tuple[str, int], link: str, state: State) -> None:
     with _turn:
-        _kept[key] = (link, state)
+        others = [one for one in _kept.get(key, ()) if one[0] != link]
+        _kept[key] = ((link, state), *others[: BEFORE - 1])
         _kept.move_to_end(key)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,10 +18,13 @@ from arengo.council import events as published
 from arengo.council import ports
 from arengo.council.engine import events as e
 from arengo.council.engine.board import public_board
+from arengo.council.engine.chain import Entry
 from arengo.council.engine.errors import RuleBroken
+from arengo.council.engine.fold import fold as engine_fold
 from arengo.council.errors import Overtaken
 from arengo.council.models import JournalEntry, Person, Sitting
 from arengo.council.operations import journal as operations
+from arengo.council.queries import journal as queries
 from arengo.council.queries.journal import read_journal, state_of
 from arengo.kernel import clock
 from arengo.kernel.errors import Unavailable
@@ -323,6 +327,35 @@ def test_a_device_lost_at_the_end_still_gets_its_page(
     play(evening, ("sitting_ended", {"reason": "adjourned"}))
     operations.hear_from(comune=pero, sitting=evening, person_id=int(member), device="d1")
     assert kinds(evening)[-1] == "sitting_ended"
+
+
+# --- memory -------------------------------------------------------------------------------------
+
+
+def test_what_another_transaction_wrote_costs_no_reading_from_the_start(
+    pero: Comune, evening: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the end of a long evening each page that asks while the clerk writes would read it all."""
+    state_of(comune=pero, sitting=evening)
+    with suppress(ZeroDivisionError), transaction.atomic():
+        operations.record(comune=pero, sitting=evening, event=e.Noted("mai"), by=None)
+        raise ZeroDivisionError
+    folded: list[int] = []
+
+    def fold(entries: list[Entry], *start: Any) -> Any:
+        folded.append(len(entries))
+        return engine_fold(entries, *start)
+
+    monkeypatch.setattr(queries, "fold", fold)
+    assert state_of(comune=pero, sitting=evening).notes == []
+    assert folded == []
+
+
+def test_memory_does_not_grow_with_the_sitting(pero: Comune, evening: Sitting) -> None:
+    for number in range(10):
+        operations.record(comune=pero, sitting=evening, event=e.Noted(f"{number}"), by=None)
+    assert {len(one) for one in queries._kept.values()} <= {1, 2, queries.BEFORE}
+    assert len(queries._kept) <= queries.KEPT
 
 
 # --- rubbish over HTTP --------------------------------------------------------------------------
