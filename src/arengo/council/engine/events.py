@@ -7,8 +7,9 @@ When something happened stands in the journal's entry, not in the event.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from arengo.council.engine.errors import RuleBroken
@@ -576,10 +577,17 @@ FITS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+@cache
+def _rules(cls: Hashable) -> tuple[tuple[str, Callable[[Any], bool]], ...]:
+    return tuple((f.name, FITS[str(f.type)]) for f in fields(cls))  # type: ignore[arg-type]  # a dataclass
+
+
 def _wrong_field(value: Any) -> str | None:
     """Name the first field that holds another type than its own; a field of ours has a rule."""
-    wrong = (f.name for f in fields(value) if not FITS[str(f.type)](getattr(value, f.name)))
-    return next(wrong, None)
+    for name, fits in _rules(type(value)):  # type: ignore[arg-type]  # a class is hashable
+        if not fits(getattr(value, name)):
+            return name
+    return None
 
 
 def _check_types(event: Event) -> None:
