@@ -18,14 +18,20 @@ from arengo.council.engine.errors import RuleBroken
 from arengo.council.engine.fold import fold
 from arengo.council.engine.record.facts import SittingFacts, Utterance
 from arengo.council.engine.record.italian import hour
+from arengo.council.engine.record.sentences import Sentence, sentences
 from arengo.council.engine.state import Ballot, State
 
+SILENT = (e.VoteCast, e.IdentityChecked, e.FloorAsked, e.FloorForgone)  # told with what follows
 Interval = tuple[datetime, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An entry of the journal, with the sitting before and after it."""
+    """An entry of the journal, with the sitting before and after it.
+
+    Single votes and requests for the floor are no moments: those before an entry are folded
+    with it.
+    """
 
     entry: Entry
     before: State
@@ -54,11 +60,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An utterance with its place among those given, and its middle, which places it in time."""
+    """An utterance with its place among those given, its sentences, and its middle.
+
+    The middle places it in time.
+    """
 
     index: int
     said: Utterance
     middle: datetime
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ class Account:
     end: State
     heard: tuple[Heard, ...]
     seqs_of_ballots: dict[str, tuple[int, ...]]
+    by_seq: dict[int, Moment]
 
     @property
     def constituted(self) -> Moment:
@@ -120,7 +131,8 @@ def account(
         )
     moments = tuple(_moments(kept))
     end = moments[-1].after
-    return Account(facts, moments, end, _heard(moments, utterances), _of_ballots(kept))
+    by_seq = {one.seq: one for one in moments}
+    return Account(facts, moments, end, _heard(moments, utterances), _of_ballots(kept), by_seq)
 
 
 def standing(entries: Iterable[Entry]) -> list[Entry]:
@@ -131,11 +143,17 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _moments(entries: Iterable[Entry]) -> Iterator[Moment]:
-    state = State()
+    """Yield a moment for each entry that may tell something, after folding those that do not."""
+    state, silent = State(), list[Entry]()
     for entry in entries:
-        after = fold([entry], state)
+        if isinstance(entry.event, SILENT):
+            silent.append(entry)
+            continue
+        after = fold([*silent, entry], state)
         yield Moment(entry, state, after)
-        state = after
+        state, silent = after, []
+    if silent:
+        yield Moment(silent[-1], state, fold(silent, state))
 
 
 def _of_ballots(entries: Iterable[Entry]) -> dict[str, tuple[int, ...]]:
@@ -160,7 +178,8 @@ def _heard(moments: Sequence[Moment], utterances: Sequence[Utterance]) -> tuple[
 
 
 def _placed(index: int, said: Utterance) -> Heard:
-    return Heard(index, said, said.at + timedelta(seconds=_length_s(said) / 2))
+    middle = said.at + timedelta(seconds=_length_s(said) / 2)
+    return Heard(index, said, middle, sentences(said, index))
 
 
 def _length_s(said: Utterance) -> float:

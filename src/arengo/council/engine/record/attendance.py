@@ -13,6 +13,7 @@ from arengo.council.engine.record.document import Attendance, AttendanceRow
 from arengo.council.engine.record.people import gender
 from arengo.council.engine.state import HERE, State
 
+PRESENCE = (e.PresenceSet, e.ConnectionChanged)
 WORDS = {
     "present": "presente",
     "remote": "presente da remoto",
@@ -82,7 +83,7 @@ def _last_seqs(account: Account, until: int) -> dict[str, tuple[int, ...]]:
     for moment in account.moments:
         if moment.seq > until:
             break
-        if isinstance(moment.event, e.PresenceSet | e.ConnectionChanged):
+        if isinstance(moment.event, PRESENCE):
             found[moment.event.member] = (moment.seq,)
     return found
 

@@ -53,6 +53,7 @@ BALLOT_EVENTS = (
     e.BallotOpened, e.IdentityChecked, e.VoteCast, e.HandsCounted, e.SecretCounted,
     e.BallotClosed, e.BallotVoided, e.Proclaimed,
 )  # fmt: skip
+PERSONAL = (e.VerbatimAsked, e.Noted, e.ConflictDeclared)
 FILED_EARLIER = (e.OpinionGiven, e.OpinionWaived, e.AmendmentFiled, e.AmendmentWithdrawn)
 ALWAYS_TOLD = (
     e.SittingSuspended, e.SittingResumed, e.SittingEnded, e.ItemCalled, e.ItemLeft, e.SecretEnded,
@@ -246,7 +247,7 @@ def _waits(desk: Desk, moment: Moment) -> bool:
 
 def _keeps_quiet(desk: Desk, moment: Moment) -> bool:
     """Tell whether a resoconto leaves out what was put on record of a sensitive item."""
-    is_personal = isinstance(moment.event, e.VerbatimAsked | e.Noted | e.ConflictDeclared)
+    is_personal = isinstance(moment.event, PERSONAL)
     return is_personal and moment.after.cut_since is not None and not desk.style.tells_sensitive
 
 

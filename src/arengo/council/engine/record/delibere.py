@@ -93,8 +93,7 @@ def preamble_of(account: Account, item: ItemState) -> Section:
 
 
 def _moment_of(account: Account, ballot: Ballot) -> Moment:
-    first = account.seqs_of_ballots[ballot.id][0]
-    return next(one for one in account.moments if one.seq == first)
+    return account.by_seq[account.seqs_of_ballots[ballot.id][0]]
 
 
 def _opened(account: Account, ballot: Ballot) -> tuple[int, ...]:

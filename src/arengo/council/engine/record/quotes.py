@@ -24,15 +24,9 @@ from math import ceil, log
 
 from arengo.council.engine.record.account import Heard
 from arengo.council.engine.record.document import Paragraph, Span
-from arengo.council.engine.record.facts import Utterance
+from arengo.council.engine.record.sentences import Sentence
 
 WORD = re.compile(r"\w+", re.UNICODE)
-END = re.compile(r"(?<=[.!?…])[»\"')\]]*\s+(?=[«\"'(\[]?[A-ZÀ-ÖØ-Þ0-9])")
-ABBREVIATED = re.compile(
-    r"(?:\b(?:art|artt|dott|dr|prof|ing|avv|arch|geom|sig|on|n|nn|c|lett|cfr|pag|ecc|via|d\.lgs|l)"
-    r"|\b[A-Z])\.$",
-    re.IGNORECASE,
-)
 STANCE = re.compile(
     r"\b(chied\w+|propon\w+|vot(?:o|iamo|erò|eremo|erà)|favorevol\w+|contrari\w*|asten\w+|aster\w+"
     r"|perché|impegn\w+|ritir\w+|emend\w+|respin\w+|approv\w+|sollecit\w+|non siamo|non sono)\b",
@@ -62,55 +56,6 @@ class Extract:
 
 MAIN_POINTS = Extract(share=0.4, at_least=2, at_most=5)
 SUMMARY = Extract(share=0.5, at_least=2, at_most=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence as it was heard."""
-
-    text: str
-    span: Span
-    confidence: float
-
-
-def sentences(heard: Heard) -> tuple[Sentence, ...]:
-    """Cut an utterance into sentences, each with its own seconds."""
-    said = heard.said
-    return tuple(
-        Sentence(said.text[begin:end].strip(), _span(heard, begin, end), said.confidence)
-        for begin, end in _cuts(said.text)
-        if said.text[begin:end].strip()
-    )
-
-
-def _cuts(text: str) -> list[tuple[int, int]]:
-    ends = [
-        m
-        for m in END.finditer(text)
-        if not ABBREVIATED.search(text[max(0, m.start() - 12) : m.start()])
-    ]
-    begins = [0, *(m.end() for m in ends)]
-    return list(zip(begins, [*(m.end() for m in ends), len(text)], strict=True))
-
-
-def _span(heard: Heard, begin: int, end: int) -> Span:
-    said = heard.said
-    if begin == 0 and end == len(said.text):
-        return Span(heard.index, said.start_s, said.end_s)
-    exact = _by_words(said, begin, end)
-    if exact:
-        return Span(heard.index, *exact)
-    length = max(0.0, said.end_s - said.start_s) / max(1, len(said.text))
-    return Span(heard.index, said.start_s + begin * length, said.start_s + end * length)
-
-
-def _by_words(said: Utterance, begin: int, end: int) -> tuple[float, float] | None:
-    """Return the seconds of a piece of text where each written word has its own."""
-    first = len(said.text[:begin].split())
-    last = len(said.text[:end].split())
-    if len(said.words) != len(said.text.split()) or last <= first:
-        return None
-    return said.words[first].start_s, said.words[last - 1].end_s
 
 
 def whole(heard: Sequence[Heard]) -> tuple[Paragraph, ...]:
@@ -143,7 +88,7 @@ class Weights:
 
 def weigh(heard: Iterable[Heard]) -> Weights:
     """Weigh the words of a sitting by how few sentences have them."""
-    texts = [one.text for each in heard for one in sentences(each)]
+    texts = [one.text for each in heard for one in each.sentences]
     seen = Counter(word for text in texts for word in set(_content(text)))
     top = log(1 + len(texts)) or 1.0
     return Weights({word: log((1 + len(texts)) / n) / top for word, n in seen.items()})
@@ -155,7 +100,7 @@ def _content(text: str) -> list[str]:
 
 def extracted(heard: Sequence[Heard], weights: Weights, extract: Extract) -> tuple[Paragraph, ...]:
     """Return the sentences that stand for a speech, in the order in which they were said."""
-    found = [one for each in heard for one in sentences(each)]
+    found = [one for each in heard for one in each.sentences]
     scores = [score(one, weights, is_first=n == 0) for n, one in enumerate(found)]
     ranked = sorted(range(len(found)), key=lambda n: (-scores[n], n))
     kept = _with_what_follows(found, ranked[: extract.size(len(found))])

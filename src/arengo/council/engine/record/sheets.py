@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from arengo.council.engine import events as e
 from arengo.council.engine.record.account import Account, is_reserved_ballot
-from arengo.council.engine.record.attendance import WORDS, Stay, minutes_of, roll, stays
+from arengo.council.engine.record.attendance import PRESENCE, WORDS, Stay, minutes_of, roll, stays
 from arengo.council.engine.record.document import Document, Paragraph, Section, Table
 from arengo.council.engine.record.italian import sentence
 from arengo.council.engine.record.minutes import label, title_of
@@ -39,8 +39,7 @@ def attendance_sheet(account: Account) -> Document:
 
 
 def _presence_seqs(account: Account) -> tuple[int, ...]:
-    kinds = e.PresenceSet | e.ConnectionChanged
-    found = tuple(one.seq for one in account.moments if isinstance(one.event, kinds))
+    found = tuple(one.seq for one in account.moments if isinstance(one.event, PRESENCE))
     return found or (account.constituted.seq,)
 
 

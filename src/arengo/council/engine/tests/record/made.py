@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -143,6 +144,31 @@ def demo_said(reference: Reference | None = None) -> tuple[Utterance, ...]:
 @cache
 def demo() -> Account:
     return account(demo_entries(), facts(START, is_demo=True), demo_said())
+
+
+SENTENCES = (
+    "Grazie presidente. Chiedo quando partono i lavori di via Sempione.",
+    "Costa 285.000 euro. Non siamo contrari. Siamo perplessi sul metodo.",
+    "Voteremo a favore, perché il servizio serve.",
+)
+
+
+def spoken(entries: Sequence[Entry], seed: int) -> list[Utterance]:
+    """Return something said after most entries, by anybody, or by nobody knows whom."""
+    rng = random.Random(seed)
+    first = entries[0].event
+    assert isinstance(first, e.SittingConstituted)
+    people = [*(one.id for one in first.members), None]
+    return [
+        said(
+            entry.at + timedelta(seconds=rng.random() * 3),
+            rng.choice(people),
+            rng.choice(SENTENCES),
+            rng.random() * 20,
+        )
+        for entry in entries[1:]
+        if rng.random() < 0.6
+    ]
 
 
 def unjudged(*events: e.Event) -> list[Entry]:

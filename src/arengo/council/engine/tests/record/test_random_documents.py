@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 
 import pytest
-from random_sittings import Sitting, hold
+from random_sittings import hold
 
 from arengo.council.akn_schema import validate
 from arengo.council.engine import events as e
@@ -16,31 +14,14 @@ from arengo.council.engine.chain import Entry
 from arengo.council.engine.record.account import Account, standing
 from arengo.council.engine.record.akn import ROOTS, akoma_ntoso
 from arengo.council.engine.record.document import Document, Section, nodes, votes_of, words_of
-from arengo.council.engine.record.facts import Utterance
 from arengo.council.engine.record.tables import attendance_csv, voters_csv, votes_csv
 from arengo.council.engine.record.tei import tei
-from arengo.council.engine.tests.record.made import every_document, said, told
-
-SENTENCES = (
-    "Grazie presidente. Chiedo quando partono i lavori di via Sempione.",
-    "Costa 285.000 euro. Non siamo contrari. Siamo perplessi sul metodo.",
-    "Voteremo a favore, perché il servizio serve.",
-)
-
-
-def with_words(sitting: Sitting, seed: int) -> Iterator[Utterance]:
-    """Say something after most entries: whoever has the floor, the chair, or nobody knows who."""
-    rng = random.Random(seed)
-    for entry in sitting.entries[1:]:
-        if rng.random() < 0.6:
-            who = rng.choice([*sitting.state.members, None])
-            at = entry.at + timedelta(seconds=rng.random() * 3)
-            yield said(at, who, rng.choice(SENTENCES), rng.random() * 20)
+from arengo.council.engine.tests.record.made import every_document, spoken, told
 
 
 def random_account(seed: int) -> tuple[Sequence[Entry], Account]:
     sitting = hold(seed)
-    return sitting.entries, told(sitting.entries, list(with_words(sitting, seed)))
+    return sitting.entries, told(sitting.entries, spoken(sitting.entries, seed))
 
 
 @pytest.mark.slow

@@ -12,7 +12,8 @@ from arengo.council.engine.events import Member
 from arengo.council.engine.record import italian
 from arengo.council.engine.record.account import Heard
 from arengo.council.engine.record.people import agreed, called
-from arengo.council.engine.record.quotes import MAIN_POINTS, extracted, sentences, weigh
+from arengo.council.engine.record.quotes import MAIN_POINTS, extracted, weigh
+from arengo.council.engine.record.sentences import sentences
 from arengo.council.engine.state import State
 from arengo.council.engine.tests.record.made import said
 from arengo.council.engine.tests.sittings import START
@@ -75,12 +76,13 @@ def test_words_agree_with_people() -> None:
 
 
 def heard(text: str, index: int = 0) -> Heard:
-    return Heard(index, said(START, "m1", text), START + timedelta(seconds=5))
+    one = said(START, "m1", text)
+    return Heard(index, one, START + timedelta(seconds=5), sentences(one, index))
 
 
 def test_sentences_are_cut_where_they_end_not_at_abbreviations() -> None:
     text = "Ai sensi dell'art. 49 e del D.Lgs. 267 voto no. Il dott. Rossi lo sa! E lei? Via G. Verdi è chiusa."
-    assert [one.text for one in sentences(heard(text))] == [
+    assert [one.text for one in heard(text).sentences] == [
         "Ai sensi dell'art. 49 e del D.Lgs. 267 voto no.",
         "Il dott. Rossi lo sa!",
         "E lei?",
@@ -90,7 +92,7 @@ def test_sentences_are_cut_where_they_end_not_at_abbreviations() -> None:
 
 @given(st.text(max_size=200))
 def test_cutting_loses_no_letter(text: str) -> None:
-    joined = "".join(one.text for one in sentences(heard(text)))
+    joined = "".join(one.text for one in heard(text).sentences)
     assert "".join(joined.split()) == "".join(text.split())
 
 
@@ -117,4 +119,4 @@ def test_a_denial_keeps_what_is_meant_instead() -> None:
 
 def test_a_long_speech_without_stops_is_cut_in_no_time() -> None:
     one = heard("parola " * 40_000 + "A. " * 20_000)
-    assert len(sentences(one)) >= 1
+    assert len(one.sentences) >= 1
