@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -142,6 +143,28 @@ def test_what_cannot_be_read_is_refused_in_plain_words(text: str, sentence: str)
         parse(text)
 
 
+def test_omissis_leaves_no_word_in_the_file_once_the_index_is_optimised(tmp_path: Path) -> None:
+    """Deleting alone hides the words and leaves their bytes: whoever cuts must optimise too."""
+    secret = fts5_document(Utterance("abita con la madre Zuzzurellona"))
+    database = sqlite3.connect(tmp_path / "search.sqlite3")
+    database.executescript(
+        "PRAGMA secure_delete=ON; CREATE VIRTUAL TABLE words USING fts5("
+        f"tokens, content='', columnsize=0, tokenize=\"{FTS5_TOKENIZER}\")"
+    )
+    for key, tokens_ in [(1, "uno"), (2, secret), (3, "tre")]:
+        with database:
+            database.execute("INSERT INTO words(rowid, tokens) VALUES (?, ?)", (key, tokens_))
+    with database:
+        delete = "INSERT INTO words(words, rowid, tokens) VALUES ('delete', 2, ?)"
+        database.execute(delete, (secret,))
+    assert b"zuzzurellon" in (tmp_path / "search.sqlite3").read_bytes()
+    with database:
+        database.execute("INSERT INTO words(words) VALUES ('optimize')")
+    assert b"zuzzurellon" not in (tmp_path / "search.sqlite3").read_bytes()
+    assert database.execute("SELECT rowid FROM words WHERE words MATCH 'tre'").fetchall() == [(3,)]
+    database.close()
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_typed_is_taken_for_syntax(index: sqlite3.Connection, text: str) -> None:
     try:
@@ -203,6 +226,12 @@ def test_words_stand_where_they_are_said_to_stand(text: str) -> None:
     for before, after in pairwise(words):
         assert before.end <= after.start
     assert all(word.form[:1] in fold(text[word.start : word.end]) for word in words)
+
+
+def test_every_apostrophe_parts_an_article_from_its_word() -> None:
+    for apostrophe in "'’‘ʼ′`´":
+        assert forms(f"dell{apostrophe}aula") == ("dell", "aula")
+        assert parse(f"dell{apostrophe}aula").terms == (Word("aula"),)
 
 
 def test_accents_written_apart_are_the_same_letters() -> None:
