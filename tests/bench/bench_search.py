@@ -9,6 +9,7 @@ as they come in life; nothing is optimised before it is measured unless the figu
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import shutil
@@ -20,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +71,9 @@ FIND = """
 FIND_BY_DATE = "SELECT id FROM utterance WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?"
 
 
+Row = tuple[tuple[int, int, int, int, str], tuple[int, str]]  # of the text, of the index
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """The words, the most frequent first, and how often each is said."""
@@ -94,10 +99,9 @@ def corpus() -> Corpus:
     return Corpus(words, np.minimum(np.cumsum(shares / shares.sum()), 1))
 
 
-def sitting_rows(
-    words: Corpus, number: int
-) -> Iterator[tuple[tuple[int, int, int, int, str], tuple[int, str]]]:
-    """Yield the utterances of a sitting, and what the index holds of each."""
+def sitting_rows(words: Corpus, number: int) -> list[Row]:
+    """Return the utterances of a sitting, and what the index holds of each."""
+    rows: list[Row] = []
     dice = np.random.default_rng(number)
     chance = random.Random(number)
     day = FIRST_DAY + timedelta(days=8 * number)
@@ -113,7 +117,14 @@ def sitting_rows(
         text = " ".join([text, *(one for one, share in PLANTED if chance.random() < share)])
         key = row_key(COMUNE, day, 0, order)
         said = Utterance(text, ROLL[person], str(item + 1), titles[item], (outcomes[item], choice))
-        yield (key, number, order * 10_000, person, text), (key, fts5_document(said))
+        rows.append(((key, number, order * 10_000, person, text), (key, fts5_document(said))))
+    return rows
+
+
+def analysed(words: Corpus, sittings: int) -> Iterator[list[Row]]:
+    """Yield the rows of each sitting in order, made on both cores."""
+    with multiprocessing.Pool(2) as pool:
+        yield from pool.imap(partial(sitting_rows, words), range(sittings), chunksize=4)
 
 
 def build(path: Path, words: Corpus, sittings: int) -> float:
@@ -121,8 +132,7 @@ def build(path: Path, words: Corpus, sittings: int) -> float:
     database = connect(path)
     database.executescript(SCHEMA)
     spent = 0.0
-    for number in range(sittings):
-        rows = list(sitting_rows(words, number))
+    for number, rows in enumerate(analysed(words, sittings)):
         start = time.perf_counter()
         with database:
             database.executemany("INSERT INTO utterance VALUES (?,?,?,?,?)", (r for r, _ in rows))
@@ -163,7 +173,7 @@ def queries(words: Corpus, sittings: int) -> dict[str, list[str]]:
         return chance.choice(ROLL).split(" ", 1)[1]
 
     def said(length: int) -> str:
-        rows = list(sitting_rows(words, chance.randrange(sittings)))
+        rows = sitting_rows(words, chance.randrange(sittings))
         spoken = chance.choice(rows)[0][4].replace('"', "").split()
         first = chance.randrange(WORDS - length)
         return " ".join(spoken[first : first + length])
