@@ -108,9 +108,9 @@ def test_who_speaks_is_told_as_it_happens_and_stays(rig: Rig, clip: Path) -> Non
     wait_for(lambda: b"ENDLIST" in rig.get("/media/prova/recording-video.m3u8")[1], "no end")
     spoke = whole(rig)
     assert spoke[-2:] == ["2", "1"]
-    assert rig.text("transcript.txt").startswith(
-        "Ambrogio Colnaghi, Presidente del Consiglio (probabile)\n[0:00:01] Dichiaro"
-    )
+    name, text = rig.text("transcript.txt").splitlines()
+    assert name.startswith("Ambrogio Colnaghi, Presidente del Consiglio")  # how surely is timing's
+    assert text.startswith("[0:00:01] Dichiaro aperta la seduta.")
     rig.stop()
     rig.start()
     assert whole(rig) == spoke
