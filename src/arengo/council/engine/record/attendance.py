@@ -9,7 +9,8 @@ from datetime import datetime
 from arengo.council.engine import events as e
 from arengo.council.engine.presence import quorum_at
 from arengo.council.engine.record.account import Account, Moment
-from arengo.council.engine.record.document import Attendance, AttendanceRow
+from arengo.council.engine.record.document import Attendance, AttendanceRow, Paragraph
+from arengo.council.engine.record.italian import sentence
 from arengo.council.engine.record.people import gender
 from arengo.council.engine.state import HERE, State
 
@@ -64,6 +65,14 @@ def roll(account: Account, moment: Moment, title: str) -> Attendance:
         quorum.formula,
         quorum.article,
     )
+
+
+def quorum_words(account: Account, moment: Moment) -> tuple[Paragraph, ...]:
+    """Return the paragraph that says whether enough are there, with formula and article."""
+    found = roll(account, moment, "")
+    verdict = "è presente il numero legale" if found.is_met else "manca il numero legale"
+    text = f"Si constata che {verdict}: {found.formula} [{found.article}]"
+    return (Paragraph(sentence(text), (moment.seq,), at=moment.at),)
 
 
 def _row(

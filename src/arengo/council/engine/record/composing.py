@@ -8,7 +8,7 @@ middle, so that a key pressed at the first syllable finds it on the right side.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from arengo.council.engine import events as e
 from arengo.council.engine.record.account import (
@@ -16,13 +16,11 @@ from arengo.council.engine.record.account import (
     Heard,
     Moment,
     ended_at,
-    is_reserved_ballot,
-    is_secret_item,
     public_item,
 )
-from arengo.council.engine.record.attendance import roll
+from arengo.council.engine.record.apart import hides_from_here, is_reserved
+from arengo.council.engine.record.attendance import quorum_words, roll
 from arengo.council.engine.record.document import (
-    Attendance,
     Block,
     Paragraph,
     Place,
@@ -31,7 +29,7 @@ from arengo.council.engine.record.document import (
     Speech,
 )
 from arengo.council.engine.record.italian import sentence
-from arengo.council.engine.record.narrative import speech_title, told
+from arengo.council.engine.record.narrative import proposal, speech_title, told
 from arengo.council.engine.record.people import UNKNOWN_VOICE
 from arengo.council.engine.record.quotes import Extract, Weights, extracted, weigh, whole
 from arengo.council.engine.record.votes import vote_block
@@ -49,28 +47,22 @@ NOT_TRANSCRIBED = (
     "Su questo argomento, che tratta dati personali di particolare natura, nulla è registrato né "
     "trascritto."
 )
-BALLOT_EVENTS = (
-    e.BallotOpened, e.IdentityChecked, e.VoteCast, e.HandsCounted, e.SecretCounted,
-    e.BallotClosed, e.BallotVoided, e.Proclaimed,
-)  # fmt: skip
 PERSONAL = (e.VerbatimAsked, e.Noted, e.ConflictDeclared)
 FILED_EARLIER = (e.OpinionGiven, e.OpinionWaived, e.AmendmentFiled, e.AmendmentWithdrawn)
-ALWAYS_TOLD = (
-    e.SittingSuspended, e.SittingResumed, e.SittingEnded, e.ItemCalled, e.ItemLeft, e.SecretEnded,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
     """How a document tells.
 
-    `extract` is None for every word; `only_floor` is for speeches alone; `tells_sensitive` for
-    what was asked, noted or declared on an item with personal data of special categories.
+    `extract` is None for every word; `only_floor` is for speeches alone. `is_verbale` tells the
+    text of proposals too, and what was asked, noted or declared on an item with personal data of
+    special categories.
     """
 
     extract: Extract | None
     only_floor: bool
-    tells_sensitive: bool = False
+    is_verbale: bool = False
 
 
 @dataclass(slots=True)
@@ -85,7 +77,6 @@ class Draft:
     type: str = ""
     is_sensitive: bool = False
     blocks: list[Block] = field(default_factory=list)
-    seqs: list[int] = field(default_factory=list)
     wants_verbatim: set[str] = field(default_factory=set)
 
 
@@ -143,28 +134,6 @@ def timeline(account: Account) -> Iterator[Moment | Heard]:
     yield from reversed(waiting)
 
 
-# --- what is for everyone -------------------------------------------------------------------
-
-
-def is_reserved(moment: Moment, end: State) -> bool:
-    """Tell whether a moment belongs to the separate part alone."""
-    event = moment.event
-    if isinstance(event, ALWAYS_TOLD):
-        return False
-    if isinstance(event, BALLOT_EVENTS):
-        return is_reserved_ballot(end, end.ballots[event.ballot])
-    if isinstance(event, e.SecretBegan) or moment.is_inside_secret:
-        return True
-    item = getattr(event, "item", "")
-    return isinstance(item, str) and is_secret_item(end, item)
-
-
-def hides_from_here(moment: Moment) -> bool:
-    """Tell whether a secret part begins, or goes on with another item."""
-    begins = moment.before.secret_since is None and moment.after.secret_since is not None
-    return begins or (moment.is_inside_secret and isinstance(moment.event, e.ItemCalled))
-
-
 # --- moments --------------------------------------------------------------------------------
 
 
@@ -212,17 +181,12 @@ def _tell(desk: Desk, moment: Moment) -> None:
     match event:
         case e.PresenceSet(cause="roll_call") if moment.before.roll_call:
             return
-        case e.ItemCalled(item=item):
-            _add_told(desk, moment)
-            for one in desk.waiting.pop(item, ()):
-                _add_told(desk, one)
+        case e.ItemCalled():
+            _begin_item(desk, moment, event)
         case e.RollCallEnded():
             _add(desk, roll(account, moment, "Presenze"), *quorum_words(account, moment))
         case e.FloorGiven():
-            _flush(desk)
-            desk.floor, desk.floor_told = moment, False
-            draft = _draft(desk)
-            desk.floor_place = (draft, len(draft.blocks))
+            _give_floor(desk, moment)
         case e.BallotOpened() | e.BallotVoided() | e.Proclaimed():
             _vote(desk, moment, event.ballot)
         case e.VerbatimAsked(member=member, text=text):
@@ -231,6 +195,22 @@ def _tell(desk: Desk, moment: Moment) -> None:
             _add_told(desk, moment)
         case _:
             _add_told(desk, moment)
+
+
+def _begin_item(desk: Desk, moment: Moment, event: e.ItemCalled) -> None:
+    """Tell that an item comes up, its proposal, and what was filed on it before."""
+    _add_told(desk, moment)
+    if desk.style.is_verbale and not moment.after.items[event.item].item.is_secret:
+        _add(desk, *proposal(desk.account, moment, event.item))
+    for one in desk.waiting.pop(event.item, ()):
+        _add_told(desk, one)
+
+
+def _give_floor(desk: Desk, moment: Moment) -> None:
+    """Note who has the floor, and where that would be told if nothing of it were heard."""
+    _flush(desk)
+    draft = _draft(desk)
+    desk.floor, desk.floor_told, desk.floor_place = moment, False, (draft, len(draft.blocks))
 
 
 def _waits(desk: Desk, moment: Moment) -> bool:
@@ -248,7 +228,7 @@ def _waits(desk: Desk, moment: Moment) -> bool:
 def _keeps_quiet(desk: Desk, moment: Moment) -> bool:
     """Tell whether a resoconto leaves out what was put on record of a sensitive item."""
     is_personal = isinstance(moment.event, PERSONAL)
-    return is_personal and moment.after.cut_since is not None and not desk.style.tells_sensitive
+    return is_personal and moment.after.cut_since is not None and not desk.style.is_verbale
 
 
 def _add_told(desk: Desk, moment: Moment) -> None:
@@ -265,14 +245,6 @@ def _vote(desk: Desk, moment: Moment, ballot: str) -> None:
     if is_begun == (found.stage in ("open", "closed")):
         _flush(desk)
         _add(desk, vote_block(desk.account, ballot, is_public=True))
-
-
-def quorum_words(account: Account, moment: Moment) -> tuple[Paragraph, ...]:
-    """Return the paragraph that says whether enough are there, with formula and article."""
-    found: Attendance = roll(account, moment, "")
-    verdict = "è presente il numero legale" if found.is_met else "manca il numero legale"
-    text = f"Si constata che {verdict}: {found.formula} [{found.article}]"
-    return (Paragraph(sentence(text), (moment.seq,), at=moment.at),)
 
 
 def _close_section(desk: Desk, moment: Moment) -> None:
@@ -423,71 +395,3 @@ def _end_floor(desk: Desk) -> None:
     if not desk.floor_told:
         text = sentence(speech_title(floor.after, event.member, event.name, event.type))
         draft.blocks.insert(place, Paragraph(text, (floor.seq,), at=floor.at))
-
-
-# --- the separate part ----------------------------------------------------------------------
-
-
-def compose_reserved(account: Account) -> tuple[Section, ...]:
-    """Return the separate part: what happened in secret or on secret items, in few words."""
-    found: list[Section] = []
-    for moment in account.moments[1:]:
-        blocks = _reserved_blocks(account, moment)
-        if blocks:
-            _append(account, found, moment, blocks)
-    return tuple(found)
-
-
-def _reserved_blocks(account: Account, moment: Moment) -> tuple[Block, ...]:
-    event = moment.event
-    is_here = is_reserved(moment, account.end)
-    if isinstance(event, e.ItemCalled | e.ItemLeft):
-        is_here = is_secret_item(account.end, event.item)
-    if not is_here:
-        return ()
-    match event:
-        case e.PresenceSet(cause="roll_call") if moment.before.roll_call:
-            return ()
-        case e.RollCallEnded():
-            return (roll(account, moment, "Presenze"), *quorum_words(account, moment))
-        case e.FloorGiven(member=member, type=kind, name=name):
-            text = sentence(speech_title(moment.after, member, name, kind))
-            return (Paragraph(text, (moment.seq,), at=moment.at),)
-        case (
-            e.BallotOpened(ballot=ballot)
-            | e.BallotVoided(ballot=ballot)
-            | e.Proclaimed(ballot=ballot)
-        ):
-            return _reserved_vote(account, event, ballot)
-    return told(account, moment, is_public=False)
-
-
-def _reserved_vote(account: Account, event: e.Event, ballot: str) -> tuple[Block, ...]:
-    is_unfinished = account.end.ballots[ballot].stage in ("open", "closed")
-    if isinstance(event, e.BallotOpened) != is_unfinished:
-        return ()
-    return (vote_block(account, ballot, is_public=False),)
-
-
-def _append(
-    account: Account, found: list[Section], moment: Moment, blocks: tuple[Block, ...]
-) -> None:
-    """Add blocks to the section of the item they belong to, a new one where the item changes."""
-    key = _item_of(moment)
-    if found and found[-1].item == key:
-        found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *blocks))
-        return
-    item = account.end.items[key].item if key in account.end.items else None
-    title = f"Punto n. {item.number}: {item.title}" if item else "Seduta segreta"
-    found.append(
-        Section(
-            "secret", title, blocks, (moment.seq,), key, item.number if item else "", at=moment.at
-        )
-    )
-
-
-def _item_of(moment: Moment) -> str:
-    named = getattr(moment.event, "item", "")
-    if isinstance(named, str) and named:
-        return named
-    return moment.before.item or moment.after.item

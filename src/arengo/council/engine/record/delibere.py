@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from arengo.council.engine import events as e
 from arengo.council.engine.ballots import was_decided
 from arengo.council.engine.record.account import Account, Moment, is_reserved_ballot
+from arengo.council.engine.record.apart import is_reserved
 from arengo.council.engine.record.attendance import roll
 from arengo.council.engine.record.document import (
     Attendance,
@@ -19,7 +20,7 @@ from arengo.council.engine.record.document import (
 from arengo.council.engine.record.italian import day, sentence
 from arengo.council.engine.record.minutes import label, preamble, signatures
 from arengo.council.engine.record.narrative import told
-from arengo.council.engine.record.votes import vote_block
+from arengo.council.engine.record.votes import vote_block, what_is_voted
 from arengo.council.engine.state import Amendment, Ballot, ItemState
 from arengo.council.engine.words import joined
 
@@ -61,7 +62,10 @@ def deciding(account: Account, item: ItemState) -> Ballot:
 
 def _delibera(account: Account, item: ItemState) -> Document:
     ballot, number = deciding(account, item), account.facts.delibere.get(item.item.id, 0)
-    votes = tuple(vote_block(account, one, is_public=False) for one in item.ballots)
+    reserved = item.item.is_secret or is_reserved_ballot(account.end, ballot)
+    votes = tuple(
+        vote_block(account, one, is_public=False) for one in _shown(account, item, reserved)
+    )
     what = f"Deliberazione del Consiglio comunale di {account.facts.comune} n. {number or '____'} del {day(account.date)}"
     sections = (
         preamble_of(account, item),
@@ -71,7 +75,7 @@ def _delibera(account: Account, item: ItemState) -> Document:
             (_present(account, ballot),),
             _opened(account, ballot),
         ),
-        Section("opinions", "Pareri e adempimenti", tuple(_facts(account, item)), ()),
+        Section("opinions", "Pareri e adempimenti", tuple(_facts(account, item, reserved)), ()),
         Section("proposal", "Proposta", tuple(_proposal(account, item)), ()),
         Section("votes", "Votazioni", votes, ()),
         Section(
@@ -79,7 +83,6 @@ def _delibera(account: Account, item: ItemState) -> Document:
         ),
         signatures(account),
     )
-    reserved = item.item.is_secret or is_reserved_ballot(account.end, ballot)
     kept = tuple(one for one in sections if one.blocks)
     return Document("delibera", what, label(account, LABEL), kept, reserved, item.item.id, number)
 
@@ -104,11 +107,19 @@ def _present(account: Account, ballot: Ballot) -> Attendance:
     return roll(account, _moment_of(account, ballot), "Presenti all'apertura della votazione")
 
 
-def _facts(account: Account, item: ItemState) -> Iterator[Paragraph]:
+def _shown(account: Account, item: ItemState, reserved: bool) -> list[str]:
+    """Return the votes of a delibera: one for everyone has none that was taken in secret."""
+    ballots, end = account.end.ballots, account.end
+    return [one for one in item.ballots if reserved or not is_reserved_ballot(end, ballots[one])]
+
+
+def _facts(account: Account, item: ItemState, reserved: bool) -> Iterator[Paragraph]:
     """Yield the conflicts, opinions and amendments of the item as the journal has them."""
     for moment in account.moments:
         event = moment.event
-        if isinstance(event, ITEM_EVENTS) and event.item == item.item.id:
+        if not isinstance(event, ITEM_EVENTS) or event.item != item.item.id:
+            continue
+        if reserved or not is_reserved(moment, account.end):
             yield from told(account, moment, is_public=False)
 
 
@@ -138,7 +149,7 @@ def _decision(
     ballot = deciding(account, item)
     for vote in votes:
         if vote.ballot == ballot.id:
-            yield Paragraph(_deliberates(item, vote), vote.seqs, kind="deliberates")
+            yield Paragraph(_deliberates(account, item, vote), vote.seqs, kind="deliberates")
         elif vote.subject == "immediate" and vote.stage == "proclaimed":
             verb = (
                 "Con separata votazione" if vote.result == "approved" else "Con separata votazione,"
@@ -146,14 +157,16 @@ def _decision(
             yield Paragraph(sentence(f"{verb} {vote.result_words}"), vote.seqs, kind="deliberates")
 
 
-def _deliberates(item: ItemState, vote: VoteBlock) -> str:
+def _deliberates(account: Account, item: ItemState, vote: VoteBlock) -> str:
+    what, _ = what_is_voted(account.end, account.end.ballots[vote.ballot])
     if vote.result == "elected":
         return sentence(f"DELIBERA di eleggere {joined(list(vote.elected))}")
     if vote.result != "approved":
-        return sentence(f"NON APPROVA la proposta «{item.item.title}»: {vote.result_words}")
+        return sentence(f"NON APPROVA {what} «{item.item.title}»: {vote.result_words}")
     amended = [one for one in item.amendments.values() if one.fate == "approved"]
-    tail = f", con gli emendamenti approvati: {_titles(amended)}" if amended else ""
-    return sentence(f"DELIBERA di approvare la proposta «{item.item.title}»{tail}")
+    few = "l'emendamento approvato" if len(amended) == 1 else "gli emendamenti approvati"
+    tail = f", con {few}: {_titles(amended)}" if amended else ""
+    return sentence(f"DELIBERA di approvare {what} «{item.item.title}»{tail}")
 
 
 def _titles(amendments: list[Amendment]) -> str:

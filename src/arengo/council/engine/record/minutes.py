@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from arengo.council.engine import events as e
 from arengo.council.engine.record.account import Account, public_item
-from arengo.council.engine.record.composing import Style, compose, compose_reserved
+from arengo.council.engine.record.apart import compose_reserved
+from arengo.council.engine.record.composing import Style, compose
 from arengo.council.engine.record.document import Document, Paragraph, Section, Table
 from arengo.council.engine.record.italian import call, day, day_in_words, hour_in_words, sentence
 from arengo.council.engine.record.narrative import proposer_words
@@ -33,7 +34,7 @@ MODES = {
     "mixed": "in forma mista, in presenza e da remoto",
     "remote": "da remoto",
 }
-VERBALE = Style(MAIN_POINTS, only_floor=True, tells_sensitive=True)
+VERBALE = Style(MAIN_POINTS, only_floor=True, is_verbale=True)
 
 
 def verbale(account: Account) -> Document:

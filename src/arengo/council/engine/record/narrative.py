@@ -13,7 +13,7 @@ from arengo.council.engine.record.italian import because, sentence
 from arengo.council.engine.record.people import agreed, listed, named
 from arengo.council.engine.state import HERE, State
 from arengo.council.engine.telling import SPEECH
-from arengo.council.engine.words import counted, joined
+from arengo.council.engine.words import counted
 
 ROLLS = {
     "opening": "si procede all'appello nominale",
@@ -49,7 +49,7 @@ ART_78 = "art. 78, comma 2, del TUEL"
 
 def told(account: Account, moment: Moment, *, is_public: bool = True) -> tuple[Paragraph, ...]:
     """Return an event in words; `is_public` leaves out what a secret item is about."""
-    for tell in (_of_the_sitting, _of_people, _of_the_agenda, _of_opinions, _of_amendments):
+    for tell in TELLERS:
         text = tell(account, moment, is_public)
         if text:
             return (_paragraph(moment, text), *_word_for_word(moment))
@@ -130,6 +130,12 @@ def _of_people(account: Account, moment: Moment, is_public: bool) -> str:
             return f"{agreed(state, members, SCRUTINEERS)} {listed(state, members)}"
         case e.SecretaryReplaced(name=name, reason=reason):
             return f"Alle ore {when} assume la verbalizzazione {name}{because(reason)}"
+    return ""
+
+
+def _of_declarations(account: Account, moment: Moment, is_public: bool) -> str:
+    state = moment.after
+    match moment.event:
         case e.VerbatimAsked(member=member, text=text):
             what = (
                 "l'inserimento a verbale del testo seguente"
@@ -183,7 +189,7 @@ def _of_the_agenda(account: Account, moment: Moment, is_public: bool) -> str:
             return f"All'ordine del giorno si aggiunge il {words}"
         case e.AgendaReordered(order=order):
             numbers = [state.items[one].item.number for one in order if one in state.items]
-            return f"Il Consiglio modifica l'ordine di trattazione dei punti: {joined(numbers)}"
+            return f"Il Consiglio modifica l'ordine di trattazione dei punti: {', '.join(numbers)}"
         case e.ItemCalled(item=item):
             again = moment.before.items[item].called_at is not None
             words = item_words(state, item, is_public=is_public)
@@ -238,6 +244,14 @@ def _of_amendments(account: Account, moment: Moment, is_public: bool) -> str:
     return ""
 
 
+def proposal(account: Account, moment: Moment, item: str) -> tuple[Paragraph, ...]:
+    """Return the text put to the vote, where it is given and the item comes up the first time."""
+    text = account.facts.proposals.get(item, "").strip()
+    if not text or moment.before.items[item].called_at is not None:
+        return ()
+    return (Paragraph(text, (moment.seq,), kind="proposal", at=moment.at),)
+
+
 def proposer_words(state: State, proposer: str) -> str:
     """Return a proposer's name: a member's by id, or as it was written."""
     found = state.members.get(proposer)
@@ -251,3 +265,8 @@ def speech_title(state: State, member: str, name: str, kind: str, verb: str = "I
     what = f" ({words})" if words and kind != "intervention" else ""
     title = f"{verb} {who}{what}".strip()
     return title[0].upper() + title[1:]
+
+
+TELLERS = (
+    _of_the_sitting, _of_people, _of_declarations, _of_the_agenda, _of_opinions, _of_amendments,
+)  # fmt: skip

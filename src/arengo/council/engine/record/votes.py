@@ -12,11 +12,11 @@ from arengo.council.engine.board import HIDDEN_TITLE
 from arengo.council.engine.record.account import Account, is_secret_item
 from arengo.council.engine.record.document import Paragraph, VoteBlock, VoteGroup
 from arengo.council.engine.record.italian import because, sentence
-from arengo.council.engine.record.people import Forms, agreed, bare, gender, listed
+from arengo.council.engine.record.people import Forms, agreed, gender, listed
 from arengo.council.engine.rules import voters
 from arengo.council.engine.state import Ballot, State
 from arengo.council.engine.telling import METHOD
-from arengo.council.engine.words import counted, joined
+from arengo.council.engine.words import counted
 
 OPEN_CHOICES = ("favour", "against", "abstained", "not_voting")
 FORMS: dict[str, Forms] = {
@@ -127,13 +127,13 @@ def result_words(state: State, ballot: Ballot) -> str:
     if ballot.stage != "proclaimed":
         return "la votazione non risulta conclusa"
     if ballot.result == "elected":
-        return f"il Consiglio elegge {joined([bare(state, one) for one in ballot.elected])}"
+        return f"il Consiglio elegge {listed(state, ballot.elected)}"
     if ballot.result == "approved" and ballot.subject == "immediate":
         return IMMEDIATE
     if ballot.choices:
         return "nessuno risulta elett" + _elected_ending(state)
     what, end = what_is_voted(state, ballot)
-    return RESULTS[ballot.result].format(what=what, end=end)
+    return RESULTS.get(ballot.result, "{what}: esito non previsto").format(what=what, end=end)
 
 
 def _elected_ending(state: State) -> str:
@@ -167,7 +167,7 @@ def _told(
 
 
 def _checked(state: State, ballot: Ballot) -> str:
-    return joined([bare(state, one) for one in state.members if one in ballot.checked])
+    return listed(state, [one for one in state.members if one in ballot.checked])
 
 
 def _opening(account: Account, ballot: Ballot, *, is_hidden: bool) -> str:

@@ -158,9 +158,41 @@ def test_an_amendment_is_voted_before_and_its_text_is_whole() -> None:
     assert "l'emendamento «Più verde» è approvato" in text
     (made,) = delibere(told(chamber.entries))
     assert (
-        "DELIBERA di approvare la proposta «Variazione di bilancio», con gli emendamenti approvati: «Più verde»."
+        "DELIBERA di approvare la proposta come emendata «Variazione di bilancio», con l'emendamento approvato: «Più verde»."
         in words_of(made)
     )
+
+
+def test_the_text_of_a_proposal_is_in_the_verbale_not_in_the_resoconti() -> None:
+    found = told(on_item().entries, proposals={"i1": "Di variare il bilancio come segue."})
+    assert "Di variare il bilancio come segue." in words_of(verbale(found))
+    assert "Di variare" not in words_of(resoconto_integrale(found))
+
+
+def test_opinions_filed_before_the_sitting_are_told_with_their_item() -> None:
+    chamber = begun()
+    chamber.write(e.OpinionGiven("i4", "technical", "contrary", by="Ing. Rossi"))
+    chamber.write(e.RollCallBegan(), *(e.PresenceSet(m, "present") for m in (*ALL, "ext")))
+    chamber.write(e.RollCallEnded(), e.SittingOpened(), e.ItemCalled("i4"))
+    text = text_of(chamber)
+    assert (
+        "il parere contrario di regolarità tecnica (art. 49 del TUEL), espresso da: Ing. Rossi."
+        in text
+    )
+    assert text.index("si passa alla trattazione del punto n. 4") < text.index("parere contrario")
+
+
+def test_a_public_delibera_tells_nothing_of_a_secret_discussion() -> None:
+    chamber = on_item()
+    chamber.ask("secret_began", requester="T", reason="persone")
+    chamber.write(e.ConflictDeclared("m5", "i1", "parentela riservata", leaves=False))
+    approved(chamber, "b0", subject="procedural", title="Questione riservata")
+    chamber.write(e.SecretEnded())
+    approved(chamber)
+    (made,) = delibere(told(chamber.entries))
+    assert not made.is_reserved
+    assert "riservata" not in words_of(made)
+    assert [one.ballot for one in votes_of(made)] == ["b1"]
 
 
 def test_a_voided_vote_and_one_without_end_are_told_once() -> None:

@@ -38,11 +38,25 @@ def verbatim(sitting: Sitting) -> None:
     sitting.attempt(e.VerbatimAsked(sitting.someone(), f"testo-{where}-{len(sitting.entries)}."))
 
 
+def conflict(sitting: Sitting) -> None:
+    why = "parentela-riservata" if sitting.state.secret_since else "parentela"
+    item = sitting.rng.choice(list(sitting.state.items))
+    sitting.attempt(e.ConflictDeclared(sitting.someone(), item, why, leaves=False))
+
+
+def amend(sitting: Sitting) -> None:
+    number = f"e{len(sitting.entries)}"
+    title = "Titolo-riservato" if sitting.state.secret_since else "Titolo"
+    item = sitting.rng.choice(list(sitting.state.items))
+    sitting.attempt(e.AmendmentFiled(item, number, title, "m1", text=f"{title}."))
+    sitting.attempt(e.AmendmentWithdrawn(item, number))
+
+
 def pause(sitting: Sitting) -> None:
     sitting.attempt(e.SittingResumed() if sitting.state.suspended_at else e.SittingSuspended("x"))
 
 
-ACTS = (*Sitting.ACTS, secret, secret, note, note, verbatim, pause)
+ACTS = (*Sitting.ACTS, secret, secret, note, note, verbatim, conflict, amend, pause)
 
 
 def held(seed: int) -> Sitting:
