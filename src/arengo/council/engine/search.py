@@ -46,6 +46,7 @@ CHUNK = re.compile(
 )
 EMPTY_FILTER = re.compile(r"(?:persona|punto|dal|al|voto)\s*:", re.IGNORECASE)
 DAY = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})")
+ITEM_NUMBER = re.compile(r"\d{1,3}(?:bis|ter|quater|[a-z])?")  # «3», «3 bis», «3/A»
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
@@ -204,7 +205,10 @@ def _person(value: str) -> tuple[str, ...]:
 
 
 def _item(value: str) -> tuple[str, ...]:
-    found = tuple(form for form in forms(value) if form not in STOP)
+    found = forms(value)
+    if ITEM_NUMBER.fullmatch("".join(found)):
+        return ("".join(found),)
+    found = tuple(form for form in found if form not in STOP)
     if not found:
         raise SearchUnreadable(
             "punto:", "scrivi un numero o parole del titolo, per esempio punto:3 o punto:bilancio."
@@ -335,8 +339,8 @@ def _term(term: Word | Phrase) -> Tokens:
 
 
 def _item_tokens(item: tuple[str, ...]) -> list[str]:
-    if item[0][0].isdigit():
-        return [f"n_{''.join(item)}"]
+    if ITEM_NUMBER.fullmatch(item[0]):
+        return [f"n_{item[0]}"]
     return [f"i_{stem(form)}" for form in item]
 
 

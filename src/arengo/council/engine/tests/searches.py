@@ -12,7 +12,7 @@ SAID = {
     3: Utterance("Le delibere dei consiglieri, e gli atti degli uffici", "Lucia Conti", "2", "Bilancio consuntivo", ("rejected", "abstained")),
     4: Utterance("Il piano di governo del territorio, cioè il P.G.T., costa 412.000 euro", "Anna De Santis", "3", "Urbanistica"),
     5: Utterance("Il signor Rossi ha un cappotto rosso e i conti in ordine", "Mario D’Angelo", "3", "Urbanistica"),
-    6: Utterance("DELL’AULA NON SI PARLA, IL GOVERNO DEL PIANO SÌ", "Carlo Rossi"),
+    6: Utterance("DELL’AULA NON SI PARLA, IL GOVERNO DEL PIANO SÌ", "Carlo Rossi", "3/A", "Programma 2027"),
 }  # fmt: skip
 
 WORDS_FOUND = [
@@ -61,6 +61,11 @@ FILTERS_FOUND = [
     ("punto:bilanci", [2, 3]),
     ('punto:"bilancio consuntivo" delibera', [3]),
     ("punto:1 punto:2", [1, 2, 3]),
+    ("punto:3", [4, 5]),
+    ("punto:3a", [6]),
+    ('punto:"3 A"', [6]),
+    ("punto:2027", [6]),
+    ('punto:"2027 programmi"', [6]),
     ("voto:respinta", [2, 3]),
     ("voto:respinto voto:astenuta", [3]),
     ("voto:contrario persona:Rossi", [2]),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arengo.council.engine.errors import RuleBroken
 from arengo.council.engine.numbering import Registered, register, register_faults
 
+UNHURRIED = settings(deadline=None)  # a busy machine is not a failure
 DAY = date(2026, 11, 30)
 
 
@@ -32,6 +33,7 @@ def test_an_act_asked_again_keeps_its_number() -> None:
     assert register(lines, act="a", adopted_date=DAY) == lines[0]
 
 
+@UNHURRIED
 @given(
     turns=st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=120),
     days=st.lists(st.sampled_from([DAY, date(2027, 1, 4)]), min_size=5, max_size=5),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arengo.council.engine.errors import ProfileUnusable, RuleBroken
@@ -23,6 +23,7 @@ from arengo.council.engine.publication import (
 from arengo.council.engine.publication_terms import PublicationRules, on_day, read_law
 from arengo.council.publication_law import publication_law
 
+UNHURRIED = settings(deadline=None)  # a busy machine is not a failure
 ROME = ZoneInfo("Europe/Rome")
 LAW = publication_law()
 USUAL = PublicationRules()
@@ -55,6 +56,7 @@ def nth_day(first: date, number: int, *, counts_first: bool, moves: PublicationR
     return day
 
 
+@UNHURRIED
 @given(day=days, wanted=rules)
 def test_every_date_is_the_one_found_walking_day_by_day(
     day: date, wanted: PublicationRules
@@ -67,6 +69,7 @@ def test_every_date_is_the_one_found_walking_day_by_day(
     assert found.from_end.last_day == end
 
 
+@UNHURRIED
 @given(day=days, wanted=rules, is_immediate=st.booleans())
 def test_both_readings_are_always_there_and_the_chosen_one_is_in_force(
     day: date, wanted: PublicationRules, is_immediate: bool
@@ -80,6 +83,7 @@ def test_both_readings_are_always_there_and_the_chosen_one_is_in_force(
     assert on_day(found.from_end.enforceable_date, "dal") in both
 
 
+@UNHURRIED
 @given(day=days, wanted=rules)
 def test_it_is_never_enforceable_before_or_on_the_tenth_day(
     day: date, wanted: PublicationRules
@@ -91,6 +95,7 @@ def test_it_is_never_enforceable_before_or_on_the_tenth_day(
     assert found.from_end.enforceable_date > found.last_date + ONE_DAY * 10
 
 
+@UNHURRIED
 @given(day=days, wanted=rules)
 def test_the_days_on_the_albo_are_consecutive_and_at_least_fifteen(
     day: date, wanted: PublicationRules
@@ -102,6 +107,7 @@ def test_the_days_on_the_albo_are_consecutive_and_at_least_fifteen(
     assert found.removal_date == found.last_date + ONE_DAY
 
 
+@UNHURRIED
 @given(day=days, wanted=rules)
 def test_a_term_moved_from_a_holiday_never_ends_on_one(day: date, wanted: PublicationRules) -> None:
     moved = published(day, replace(wanted, moves_from_holidays=True))
@@ -150,6 +156,7 @@ def test_the_patron_is_a_holiday_of_that_comune_alone() -> None:
     assert published(monday, elsewhere).from_start.last_day == date(2026, 12, 7)
 
 
+@UNHURRIED
 @given(at=st.datetimes(datetime(2001, 1, 1), datetime(2060, 12, 31)))
 def test_the_change_of_hour_changes_no_date(at: datetime) -> None:
     """The same local day gives the same dates, whatever the offset of its instant."""
@@ -201,6 +208,7 @@ def test_it_is_not_published_before_it_is_adopted_nor_under_an_unknown_law() -> 
         published(date(1999, 5, 8))
 
 
+@UNHURRIED
 @given(
     day=days,
     wanted=rules,
@@ -250,6 +258,7 @@ def test_a_publication_with_a_hole_has_no_referto() -> None:
     publication_report(LAW, found, delibera="1/2026", today=today, missing_days=outside)
 
 
+@UNHURRIED
 @given(day=days, wanted=rules, is_immediate=st.booleans(), after=st.integers(0, 40))
 def test_the_certificate_is_never_given_a_day_too_early(
     day: date, wanted: PublicationRules, is_immediate: bool, after: int
