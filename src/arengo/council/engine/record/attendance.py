@@ -117,8 +117,8 @@ def _changes(moment: Moment) -> Iterator[tuple[str, str]]:
         case e.PresenceSet(member=member, status=status):
             if _was(moment.before, member) != status:
                 yield member, status
-        case e.ConnectionChanged(member=member, is_connected=is_connected):
-            yield member, _was(moment.after, member) if is_connected else "absent"
+        case e.ConnectionChanged(member=member):
+            yield member, _was(moment.after, member)
 
 
 def _was(state: State, member: str) -> str:

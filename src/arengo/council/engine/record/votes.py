@@ -161,7 +161,7 @@ def _told(
         yield tell(f"Identità accertata, in collegamento, di {_checked(account.end, ballot)}")
     yield tell(_numbers(account.end, ballot))
     if ballot.stage == "proclaimed":
-        yield tell(_proclaimed(account, ballot, is_hidden=hidden))
+        yield tell(_proclaimed(account, ballot))
     else:
         yield tell("La votazione è chiusa; l'esito non risulta proclamato")
 
@@ -205,10 +205,8 @@ def _group_words(state: State, ballot: Ballot) -> Iterator[str]:
         yield f"non hanno preso parte {silent}"
 
 
-def _proclaimed(account: Account, ballot: Ballot, *, is_hidden: bool) -> str:
+def _proclaimed(account: Account, ballot: Ballot) -> str:
     when = f" alle ore {account.hour(ballot.proclaimed_at)}" if ballot.proclaimed_at else ""
     result = result_words(account.end, ballot)
-    if is_hidden and ballot.amendment:
-        result = ballot.result
     formula = f" [{ballot.formula}; {ballot.article}]" if ballot.formula else ""
     return f"La Presidenza proclama l'esito{when}: {result}{formula}"

@@ -243,14 +243,15 @@ def test_a_text_asked_for_goes_in_word_for_word() -> None:
     assert [one.text for one in found] == ["  Voto contro,\nperché manca lo studio  d'impatto"]
 
 
-def test_asked_without_a_text_the_whole_speech_is_quoted() -> None:
+@pytest.mark.parametrize("after_s", [1, 40], ids=["before it is heard", "after"])
+def test_asked_without_a_text_the_whole_speech_is_quoted(after_s: float) -> None:
     chamber = on_item()
     chamber.write(e.FloorGiven("m4"))
     words = (
         "Prima cosa. Seconda cosa che dico. Terza cosa che dico io. Quarta. Quinta cosa qui. Sesta."
     )
     heard = said(chamber.at, "m4", words, 20)
-    chamber.wait(5)
+    chamber.wait(after_s)
     chamber.write(e.VerbatimAsked("m4"))
     chamber.wait(60)
     chamber.write(e.FloorEnded())
@@ -346,6 +347,21 @@ def test_a_secret_item_is_told_without_its_title() -> None:
     assert "il punto è rinviato" in words_of(apart)
 
 
+def test_the_vote_that_makes_a_sitting_secret_is_public_without_the_item_s_title() -> None:
+    items = (*ITEMS, e.Item("i9", "9", "Giudizio su Caio", is_secret=True))
+    chamber = opened(items=items)
+    chamber.write(e.ItemCalled("i9"))
+    opening = {"ballot": "b1", "item": "i9", "subject": "secret_sitting", "title": "Su Caio"}
+    chamber.ask("ballot_opened", **opening, method="hands")
+    chamber.write(e.HandsCounted("b1"), e.BallotClosed("b1"))
+    chamber.ask("proclaimed", ballot="b1")
+    document = verbale(told(chamber.entries))
+    (vote,) = votes_of(document)
+    assert vote.title == "Argomento da trattare in seduta segreta"
+    assert "Caio" not in words_of(document)
+    assert "il passaggio alla seduta segreta è approvato" in words_of(document)
+
+
 def test_a_suspension_is_public_even_from_secret_its_reason_is_not() -> None:
     chamber = on_item()
     chamber.ask("secret_began", requester="T", reason="persone")
@@ -426,6 +442,16 @@ def test_the_resoconto_integrale_has_every_utterance_once() -> None:
         for span in one.spans
     ]
     assert quoted == list(range(len(demo_said())))
+
+
+def test_a_key_pressed_at_the_first_syllable_finds_the_words_on_its_side() -> None:
+    item = next(
+        one
+        for one in nodes(resoconto_integrale(demo()))
+        if isinstance(one, Section) and one.item == "i0"
+    )
+    first = next(one for one in item.blocks if isinstance(one, Speech))
+    assert first.paragraphs[0].text.startswith("Primo punto all'ordine del giorno")
 
 
 def test_an_unknown_voice_is_shown_as_unknown() -> None:

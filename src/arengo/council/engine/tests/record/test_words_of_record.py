@@ -111,10 +111,15 @@ def test_figures_and_stances_are_kept_courtesies_are_not() -> None:
 
 def test_a_denial_keeps_what_is_meant_instead() -> None:
     one = heard(
-        "Noi non siamo contrari ai 12 marciapiedi di Pero. Ma al metodo. Buonasera. Bene così. Ecco qui."
+        "Noi non siamo contrari ai 12 marciapiedi di Pero. Ma al metodo. "
+        "Chiedo quando partono i 120 giorni di lavori. Bene così. Ecco qui."
     )
     kept = [p.text for p in extracted([one], weigh([one]), MAIN_POINTS)]
-    assert kept[:2] == ["Noi non siamo contrari ai 12 marciapiedi di Pero.", "Ma al metodo."]
+    assert kept == [
+        "Noi non siamo contrari ai 12 marciapiedi di Pero.",
+        "Ma al metodo.",
+        "Chiedo quando partono i 120 giorni di lavori.",
+    ]
 
 
 def test_a_long_speech_without_stops_is_cut_in_no_time() -> None:
