@@ -57,10 +57,11 @@ check: $(DEV)  ## Format, lint, types, imports, migrations: under a minute
 needs:
 	@scripts/needs.sh
 
-# Tests that start processes or a browser measure time, so they have the cores to themselves.
+# Tests that start processes measure time, so they have the cores to themselves.
 test: needs check $(ASSETS) models  ## Check, then every test: on SQLite, then again on PostgreSQL
 	$(BIN)/pytest -q -n 2 -m "not processes and not browser"
-	$(BIN)/pytest -q -m "processes or browser"
+	$(BIN)/pytest -q -n 2 -m browser
+	$(BIN)/pytest -q -m "processes and not browser"
 	ARENGO_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m "database and not browser"
 
 docs: $(DEV)  ## Check that settings, links and glossary are documented
