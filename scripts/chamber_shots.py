@@ -149,7 +149,7 @@ def looks(chamber: Chamber) -> Iterator[tuple[float, tuple[Look, ...]]]:
         ),
     )
     yield (
-        221,
+        220,
         (
             Look("console-result", console, "clerk"),
             Look("tabellone-result", f"{public}tabellone/", sizes=(HALL,), full=False),
