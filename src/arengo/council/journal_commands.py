@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from arengo.council.engine.board import public_board
@@ -111,7 +110,7 @@ def replay(arguments: argparse.Namespace) -> int:
         sys.stderr.write("Il registro è vuoto.\n")
         return ASKED_WRONGLY
     state = fold(kept)
-    board = public_board(state, kept[-1].at + timedelta(0), is_staff=True)
+    board = public_board(state, kept[-1].at, is_staff=True)
     sys.stdout.write(json.dumps(board, ensure_ascii=False, indent=1) + "\n")
     return DONE
 

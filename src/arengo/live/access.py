@@ -7,13 +7,13 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from arengo import config
+from arengo.council.access import CLERKS
 from arengo.council.models import Sitting
 from arengo.kernel import clock, tokens
 from arengo.kernel.access import has_role, now_valid
 from arengo.kernel.models import Comune, Membership, Role
 
 OPERATORS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.TECNICO, Role.AMMINISTRATORE)
-CLERKS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.AMMINISTRATORE)
 REGIA_TOKEN = "regia"  # noqa: S105 the purpose's name, not a secret
 REGIA_TOKEN_LASTS = timedelta(hours=12)  # longer than any sitting; the page renews it
 

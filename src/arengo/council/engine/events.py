@@ -481,8 +481,6 @@ class Undone(Event):
 
 # --- to and from JSON -------------------------------------------------------------------
 
-NESTED: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
-
 
 def facts_of(event: Event) -> dict[str, Any]:
     """Return an event's fields as JSON can hold them."""

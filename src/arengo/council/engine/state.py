@@ -222,8 +222,3 @@ class State:
         """Return who must abstain on an item, and whether each has left the hall."""
         found = self.items.get(item)
         return found.conflicts if found else {}
-
-
-def as_italian_time(at: datetime) -> str:
-    """Return hours and minutes as they stand in `at`'s own zone."""
-    return at.strftime("%H:%M")

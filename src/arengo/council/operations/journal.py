@@ -21,7 +21,6 @@ from arengo.council.errors import NothingToUndo, Overtaken
 from arengo.council.models import Device, JournalEntry, Sitting
 from arengo.council.queries.agenda import journal_opinions
 from arengo.council.queries.journal import (
-    ROME,
     Written,
     constitution,
     last_entry,
@@ -30,6 +29,7 @@ from arengo.council.queries.journal import (
     state_of,
     who_wrote,
 )
+from arengo.council.queries.people import ROME
 from arengo.kernel import clock
 from arengo.kernel.models import Comune, User
 from arengo.kernel.scope import operation

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -18,13 +17,12 @@ from arengo.council.engine.profile import profile_facts
 from arengo.council.engine.state import State
 from arengo.council.models import Absence, Device, JournalEntry, OfficeKind, Person, Sitting
 from arengo.council.queries.agenda import journal_items
-from arengo.council.queries.people import Seat, council_on, today
+from arengo.council.queries.people import ROME, Seat, council_on, today
 from arengo.council.queries.rulebook import rules_on
 from arengo.kernel import clock
 from arengo.kernel.models import Comune, User
 from arengo.kernel.scope import query
 
-ROME = ZoneInfo("Europe/Rome")
 KEPT = 16  # sittings whose state is kept in memory
 BEFORE = 3  # states of each: the last may be of a transaction that others do not see yet
 

@@ -14,7 +14,7 @@ from arengo.council.engine.procedures import BY_TYPE
 from arengo.council.engine.state import Ballot, State
 from arengo.council.models import Document, JournalEntry, Person, Sitting, SittingState
 from arengo.council.queries.agenda import document_address, is_public
-from arengo.council.queries.journal import ROME
+from arengo.council.queries.people import ROME
 from arengo.kernel import clock
 from arengo.kernel.access import now_valid
 from arengo.kernel.models import Comune, Membership, Role, User

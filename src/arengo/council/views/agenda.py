@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from arengo.council.access import CLERKS
 from arengo.council.document_file import document_path
 from arengo.council.engine.file_kind import KINDS
 from arengo.council.engine.procedures import PROCEDURES, procedure_of
@@ -31,9 +32,7 @@ from arengo.council.queries.people import ROME, today
 from arengo.council.wording import label
 from arengo.kernel.access import AuthenticatedRequest, members, public
 from arengo.kernel.errors import DomainError, NotFound
-from arengo.kernel.models import Comune, Role
-
-CLERKS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.AMMINISTRATORE)
+from arengo.kernel.models import Comune
 
 
 @members(*CLERKS)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from arengo.council import ports
+from arengo.council.access import CLERKS
 from arengo.council.engine import events as e
 from arengo.council.engine.board import public_board
 from arengo.council.engine.chain import Entry
@@ -26,9 +27,8 @@ from arengo.council.queries.journal import announced, connected, read_journal, s
 from arengo.council.wording import console_sentences
 from arengo.kernel import clock
 from arengo.kernel.access import AuthenticatedRequest, members
-from arengo.kernel.models import Comune, Role
+from arengo.kernel.models import Comune
 
-CLERKS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.AMMINISTRATORE)
 LOG_LINES = 60
 COMMAND_MAX = 40
 

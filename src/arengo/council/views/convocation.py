@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from arengo.council import mail
+from arengo.council.access import CLERKS
 from arengo.council.forms.convocation import AbsenceForm, NoticeForm, SittingForm
 from arengo.council.models import Notice, Sitting
 from arengo.council.operations import convocation as operations
@@ -29,7 +30,7 @@ from arengo.council.queries.convocation import (
     notice_of_token,
     sent_notices,
 )
-from arengo.council.views.agenda import CLERKS, speakers
+from arengo.council.views.agenda import speakers
 from arengo.council.wording import label
 from arengo.kernel import clock
 from arengo.kernel.access import AuthenticatedRequest, members, public

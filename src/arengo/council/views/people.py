@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from arengo.council import operations, queries
+from arengo.council.access import CLERKS
 from arengo.council.errors import RulesNotChosen
 from arengo.council.forms.people import (
     AccountForm,
@@ -34,9 +35,8 @@ from arengo.council.queries.rulebook import RulesInForce
 from arengo.council.vacancies import filling, vacancies
 from arengo.kernel.access import AuthenticatedRequest, members
 from arengo.kernel.errors import DomainError
-from arengo.kernel.models import Comune, Role
+from arengo.kernel.models import Comune
 
-CLERKS = (Role.SEGRETARIO, Role.PRESIDENTE, Role.AMMINISTRATORE)
 REFUSED = 422
 
 

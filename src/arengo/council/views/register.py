@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from arengo.council import operations, queries
+from arengo.council.access import CLERKS
 from arengo.council.forms.people import RegisterForm
 from arengo.council.queries.people import today
 from arengo.council.queries.register import Choices
 from arengo.council.register import RegisterRow, read_register, rows_from, rows_text
-from arengo.council.views.people import CLERKS, REFUSED, said
+from arengo.council.views.people import REFUSED, said
 from arengo.kernel.access import AuthenticatedRequest, members
 from arengo.kernel.errors import DomainError
 from arengo.kernel.models import Comune

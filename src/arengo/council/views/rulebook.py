@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from arengo.council import operations, queries
+from arengo.council.access import CLERKS
 from arengo.council.engine.errors import ProfileUnusable
 from arengo.council.engine.examples import Example, examples
 from arengo.council.engine.profile import Profile, profile_facts, read_profile
@@ -21,7 +22,7 @@ from arengo.council.profiles import ready_profiles
 from arengo.council.queries.people import today
 from arengo.council.queries.rulebook import is_ready
 from arengo.council.rule_steps import SPEECHES, SUBJECTS
-from arengo.council.views.people import CLERKS, REFUSED, rules_now, tried
+from arengo.council.views.people import REFUSED, rules_now, tried
 from arengo.kernel.access import AuthenticatedRequest, members
 from arengo.kernel.models import Comune
 
