@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -76,9 +77,11 @@ def hall(stage: Stage, pero: Comune, make_sitting: Callable[..., Sitting]) -> Ha
     sitting = make_sitting(pero, title="Consiglio comunale", scheduled_at=clock.now(), mode="mixed")
     items = make_agenda(sitting)
     made = Hall(sitting, stage, ids, items)
-    state = play(sitting)
-    play(sitting, *roll_call(state, absent={ids["Tagliabue"]: "remote"}), ("sitting_opened", {}))
-    play(sitting, *opinions(state), ("item_called", {"item": str(items[1].pk)}))
+    began_at = clock.now() - timedelta(minutes=5)  # a journal's hours never run ahead of the clock
+    state = play(sitting, at=began_at)
+    appello = roll_call(state, absent={ids["Tagliabue"]: "remote"})
+    play(sitting, *appello, ("sitting_opened", {}), at=began_at)
+    play(sitting, *opinions(state), ("item_called", {"item": str(items[1].pk)}), at=began_at)
     made.play(("stage_opened", {"stage": "discussion"}))
     return made
 
