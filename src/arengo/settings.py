@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "arengo.kernel",
     "arengo.council",
     "arengo.live",
+    "arengo.record",
     "arengo.web",
 ]
 

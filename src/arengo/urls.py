@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("arengo.web.urls")),
     path("", include("arengo.council.urls")),
+    path("", include("arengo.record.urls")),
     path("", include("arengo.live.urls")),
 ]
 

@@ -1,0 +1,13 @@
+"""The record as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RecordConfig(AppConfig):
+    """Register the record."""
+
+    name = "arengo.record"
+    verbose_name = "Atti della seduta"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""A document of the record as a file: PDF, DOCX, subtitles."""
