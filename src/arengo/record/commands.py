@@ -1,0 +1,129 @@
+"""`arengo record`: the documents of a sitting from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from arengo.kernel.errors import DomainError
+
+if TYPE_CHECKING:
+    from arengo.council.engine.record.account import Account
+    from arengo.record.drafts import Written
+
+DONE, FAILED, ASKED_WRONGLY = 0, 1, 2
+EXAMPLES = """esempi / examples:
+  arengo record build 0123456789abcdef --output atti/      tutti i documenti / every document
+  arengo record export 0123456789abcdef --format pdf --output verbale.pdf
+  arengo record export 0123456789abcdef --document votazioni --format csv
+
+SEDUTA è il codice nell'indirizzo della seduta / the code in the sitting's address.
+uscita / exit: 0 scritto / written, 1 non scritto / not written, 2 non trovato / absent
+"""
+
+
+class SittingAbsent(Exception):
+    """There is no such sitting; the message is for people."""
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register `record` on the whole command."""
+    record = commands.add_parser(
+        "record",
+        help="gli atti di una seduta / a sitting's documents",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = record.add_subparsers(metavar="azione", required=True)
+    build = actions.add_parser("build", help="scrive ogni documento / write every document")
+    build.add_argument("sitting", metavar="SEDUTA")
+    build.add_argument("--output", metavar="CARTELLA", type=Path, required=True)
+    build.set_defaults(run=run_build)
+    export = actions.add_parser("export", help="scrive un documento / write one document")
+    export.add_argument("sitting", metavar="SEDUTA")
+    export.add_argument("--format", metavar="FORMATO", required=True)
+    export.add_argument("--document", metavar="NOME", default="verbale")
+    export.add_argument("--output", metavar="FILE", type=Path, help="senza: sullo schermo / stdout")
+    export.set_defaults(run=run_export)
+
+
+def run_build(arguments: argparse.Namespace) -> int:
+    """Write every document of a sitting in every format, one file each."""
+    try:
+        found = _account(arguments.sitting)
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        for written in _all(found):
+            put(arguments.output / written.file_name, written.data)
+            sys.stdout.write(f"{written.file_name}\n")
+    except (SittingAbsent, DomainError) as error:
+        return _say(str(error), ASKED_WRONGLY)
+    except OSError as error:
+        return _say(_unwritten(error), FAILED)
+    return DONE
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """Write one document of a sitting in one format."""
+    from arengo.record.drafts import find, write
+
+    try:
+        found = _account(arguments.sitting)
+        written = write(found, find(found, arguments.document), arguments.format)
+        if arguments.output is None:
+            sys.stdout.buffer.write(written.data)
+        else:
+            put(arguments.output, written.data)
+    except (SittingAbsent, DomainError) as error:
+        return _say(str(error), ASKED_WRONGLY)
+    except OSError as error:
+        return _say(_unwritten(error), FAILED)
+    return DONE
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a full disk leaves what was there before."""
+    draft = path.with_name(path.name + ".draft")
+    try:
+        with draft.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _all(found: Account) -> Iterator[Written]:
+    from arengo.record.drafts import drafts_of, write, writers_of
+
+    for draft in drafts_of(found):
+        for format_ in writers_of(draft.document):
+            yield write(found, draft, format_)
+
+
+def _account(uid: str) -> Account:
+    import django
+
+    django.setup()
+    from arengo.council.models import Sitting
+    from arengo.record.drafts import account_of
+
+    sitting = Sitting.across.select_related("comune").filter(uid=uid).first()
+    if sitting is None:
+        message = f"Nessuna seduta «{uid}»: scrivi il codice che sta nel suo indirizzo."
+        raise SittingAbsent(message)
+    return account_of(comune=sitting.comune, sitting=sitting)
+
+
+def _unwritten(error: OSError) -> str:
+    why = error.strerror or str(error)
+    return f"Non si riesce a scrivere {error.filename or 'il file'}: {why}. Libera spazio o cambia cartella."
+
+
+def _say(message: str, status: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return status

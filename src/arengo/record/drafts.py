@@ -1,0 +1,175 @@
+"""The documents of a sitting as its journal and its words make them: drafts, until somebody signs.
+
+Nothing is stored: a draft is made anew each time from the journal, so it can never tell another
+story than the hall did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from arengo import config
+from arengo.council import akn_schema
+from arengo.council.engine.record.account import Account, account
+from arengo.council.engine.record.akn import akoma_ntoso
+from arengo.council.engine.record.document import Document
+from arengo.council.engine.record.documents import all_documents
+from arengo.council.engine.record.facts import SittingFacts
+from arengo.council.engine.record.tables import attendance_csv, voters_csv, votes_csv
+from arengo.council.engine.record.tei import tei
+from arengo.council.models import AgendaItem, Convocation, Sitting
+from arengo.council.queries.journal import read_journal
+from arengo.council.queries.people import ROME
+from arengo.kernel.models import Comune
+from arengo.kernel.scope import query
+from arengo.record.errors import DraftAbsent, FormatAbsent, NothingToTell, SchemaBroken
+from arengo.record.heard import heard_in
+
+NAMES = {
+    "verbale": "verbale",
+    "separate_part": "parte-separata",
+    "resoconto_integrale": "resoconto-integrale",
+    "resoconto_sommario": "resoconto-sommario",
+    "attendance": "presenze",
+    "votes": "votazioni",
+}
+DEBATES = ("verbale", "separate_part", "resoconto_integrale", "resoconto_sommario")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document with the name by which addresses and files call it."""
+
+    name: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A document as a file."""
+
+    file_name: str
+    content_type: str
+    data: bytes
+
+
+@query
+def account_of(*, comune: Comune, sitting: Sitting) -> Account:
+    """Return the account of a sitting: its journal, and what was heard.
+
+    Raises
+    ------
+    NothingToTell
+        The journal has not begun.
+    """
+    entries = read_journal(comune=comune, sitting=sitting)
+    if not entries:
+        raise NothingToTell(title=sitting.title)
+    folder = config.load().sitting_folder(comune.pk, sitting.uid)
+    return account(entries, _facts(comune, sitting), heard_in(folder).utterances)
+
+
+def _facts(comune: Comune, sitting: Sitting) -> SittingFacts:
+    texts = AgendaItem.objects.filter(sitting=sitting).exclude(text="").values_list("id", "text")
+    return SittingFacts(
+        comune=comune.name,
+        istat=comune.pk,
+        place=sitting.place,
+        scheduled_at=sitting.scheduled_at,
+        zone=ROME,
+        began_at=sitting.opened_at,
+        ended_at=sitting.closed_at,
+        notice_date=_notice_date(sitting),
+        session=sitting.get_kind_display().lower(),
+        proposals={str(item): text for item, text in texts},
+        is_demo=sitting.is_demo,
+    )
+
+
+def _notice_date(sitting: Sitting) -> date | None:
+    sent = Convocation.objects.filter(sitting=sitting).order_by("id").first()
+    return sent.sent_at.astimezone(ROME).date() if sent else None
+
+
+def drafts_of(found: Account) -> tuple[Draft, ...]:
+    """Return every document of a sitting, in the order in which a clerk reads them."""
+    return tuple(_named(all_documents(found)))
+
+
+def find(found: Account, name: str) -> Draft:
+    """Return the document of that name.
+
+    Raises
+    ------
+    DraftAbsent
+        The sitting has no such document.
+    """
+    every = drafts_of(found)
+    for draft in every:
+        if draft.name == name:
+            return draft
+    raise DraftAbsent(name=name, known=", ".join(draft.name for draft in every))
+
+
+def _named(documents: Iterator[Document]) -> Iterator[Draft]:
+    number = 0
+    for document in documents:
+        if document.kind == "delibera":
+            number += 1
+            yield Draft(f"delibera-{number}", document)
+        else:
+            yield Draft(NAMES[document.kind], document)
+
+
+def _akn(found: Account, document: Document) -> bytes:
+    """Return the Akoma Ntoso of a document, held to the schema before anybody has it."""
+    xml = akoma_ntoso(found, document)
+    wrong = akn_schema.validate(xml)
+    if wrong:
+        raise SchemaBroken(why=wrong[0])
+    return xml
+
+
+def _csv(text: Callable[[Account], str]) -> Callable[[Account, Document], bytes]:
+    return lambda found, _: text(found).encode()
+
+
+Writer = Callable[[Account, Document], bytes]
+
+DEBATE_WRITERS: Mapping[str, tuple[str, str, Writer]] = {
+    "akn": ("akn.xml", "application/akn+xml", _akn),
+    "tei": ("tei.xml", "application/tei+xml", tei),
+}
+TABLE_WRITERS: Mapping[str, Mapping[str, tuple[str, str, Writer]]] = {
+    "votes": {
+        "csv": ("csv", "text/csv; charset=utf-8", _csv(votes_csv)),
+        "csv-voti": ("nominativi.csv", "text/csv; charset=utf-8", _csv(voters_csv)),
+    },
+    "attendance": {"csv": ("csv", "text/csv; charset=utf-8", _csv(attendance_csv))},
+}
+
+
+def writers_of(document: Document) -> Mapping[str, tuple[str, str, Writer]]:
+    """Return what a document can be written as: by format, its ending, type and writer."""
+    debate = DEBATE_WRITERS if document.kind in DEBATES else {}
+    return {**debate, **TABLE_WRITERS.get(document.kind, {})}
+
+
+def write(found: Account, draft: Draft, format_: str) -> Written:
+    """Return a document as a file.
+
+    Raises
+    ------
+    FormatAbsent
+        The document is not made in that format.
+    SchemaBroken
+        What was written is not valid: nothing is given rather than something wrong.
+    """
+    known = writers_of(draft.document)
+    if format_ not in known:
+        raise FormatAbsent(format=format_, known=", ".join(known))
+    ending, content_type, writer = known[format_]
+    file_name = f"{found.date:%Y-%m-%d}-{draft.name}.{ending}"
+    return Written(file_name, content_type, writer(found, draft.document))

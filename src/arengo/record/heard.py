@@ -1,0 +1,152 @@
+"""What was heard in a sitting, from its folder: captions joined with who spoke, speech by speech.
+
+Nothing here writes: the folder is the studio's. What was secret is not in it any more.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from arengo.council.engine.record.facts import SpokenWord, Utterance
+from arengo.live.engine.playlist import Segment
+from arengo.live.engine.wall import Anchor, Hours
+from arengo.live.studio import floor
+from arengo.live.studio.attribution import GUEST, Attribution
+from arengo.live.studio.board import read_board
+from arengo.live.studio.cut import read_cuts
+from arengo.live.studio.ledger import ledger_of
+from arengo.live.studio.recorder import SegmentRecord, read_lines
+from arengo.live.studio.rows import Row, row_of
+
+PAUSE_S = 6.0  # a longer silence ends an utterance
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a folder tells: `utterances` in order of time, `anchors` from video to hour."""
+
+    utterances: tuple[Utterance, ...]
+    anchors: tuple[Anchor, ...]
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A word with whose it is: `member` as the rows have it."""
+
+    word: SpokenWord
+    member: str | None
+    confidence: float
+
+
+def heard_in(folder: Path) -> Heard:
+    """Read what was said in a sitting; a folder that is absent or empty tells nothing."""
+    records = [SegmentRecord(**row) for row in read_lines(folder / "segments.jsonl")]
+    segments = list(ledger_of(records).recorded()) if records else []
+    duration_s = records[-1].start + records[-1].duration if records else 0.0
+    hours = Hours()
+    for segment in segments:
+        hours.add(segment)
+    if not hours.anchors:
+        return Heard((), (), duration_s)
+    cues = latest_cues(read_lines(folder / "cues.jsonl"))
+    spoke = _who_spoke(folder, segments, cues, duration_s)
+    said = list(_said(cues, spoke.rows))
+    found = tuple(_utterance(one, spoke.names, hours.anchors) for one in _runs(said))
+    return Heard(found, tuple(hours.anchors), duration_s)
+
+
+def latest_cues(rows: Iterable[Line]) -> list[Line]:
+    """Return the last revision of each final caption that still has text, by time."""
+    held: dict[str, Line] = {}
+    for row in rows:
+        if row["id"] not in held or row["rev"] >= held[row["id"]]["rev"]:
+            held[row["id"]] = row
+    kept = (row for row in held.values() if row["lines"] and row["final"])
+    return sorted(kept, key=lambda row: (row["start"], row["end"]))
+
+
+def hour_of(anchors: Sequence[Anchor], at_s: float) -> datetime:
+    """Return the instant of a second of the video; `anchors` are at least one."""
+    k = max(0, bisect_right(anchors, at_s, key=lambda anchor: anchor.start_s) - 1)
+    return anchors[k].wall + timedelta(seconds=at_s - anchors[k].start_s)
+
+
+def _who_spoke(
+    folder: Path, segments: Iterable[Segment], cues: Iterable[Line], end_s: float
+) -> Attribution:
+    """Return who spoke, from the same files as the studio does when it starts."""
+    found = Attribution(folder)
+    for segment in segments:
+        found.record(segment)
+    found.remember(read_lines(folder / floor.NAME))
+    for cue in cues:
+        found.hear(cue, cue.get("words", []))
+    found.listen()
+    for since in read_cuts(folder).sinces:
+        found.forget_open(since)
+    board = read_board(folder)
+    if board:
+        found.follow(board.facts)
+    found.settle(end_s)
+    return found
+
+
+def _said(cues: Iterable[Line], rows: Sequence[Row]) -> Iterator[_Said]:
+    for cue in cues:
+        for word in _words(cue):
+            row = row_of(rows, word.start_s, word.end_s)
+            yield _Said(word, row[2] if row else None, row[3] if row else 0.0)
+
+
+def _words(cue: Line) -> Iterator[SpokenWord]:
+    """Yield a caption's words; one that came without them has its time shared out evenly."""
+    given = cue.get("words") or []
+    if given:
+        for start_s, end_s, text, probability, *_ in given:
+            yield SpokenWord(text.strip(), start_s, max(start_s, end_s), float(probability))
+        return
+    texts = " ".join(cue["lines"]).split()
+    each_s = (cue["end"] - cue["start"]) / max(1, len(texts))
+    for n, text in enumerate(texts):
+        start_s = cue["start"] + n * each_s
+        yield SpokenWord(text, start_s, start_s + each_s)
+
+
+def _runs(said: Sequence[_Said]) -> Iterator[list[_Said]]:
+    """Yield the words that one person said without a break."""
+    run: list[_Said] = []
+    for one in said:
+        if run and (
+            one.member != run[-1].member or one.word.start_s - run[-1].word.end_s > PAUSE_S
+        ):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def _utterance(
+    run: Sequence[_Said], names: Mapping[str, str], anchors: Sequence[Anchor]
+) -> Utterance:
+    words = tuple(one.word for one in run)
+    member = run[0].member
+    is_guest = member is not None and member.startswith(GUEST)
+    return Utterance(
+        start_s=words[0].start_s,
+        end_s=words[-1].end_s,
+        at=hour_of(anchors, words[0].start_s),
+        member=None if is_guest else member,
+        confidence=min(one.confidence for one in run),
+        text=" ".join(word.text for word in words),
+        words=words,
+        name=names.get(member or "", "") if is_guest else "",
+    )
