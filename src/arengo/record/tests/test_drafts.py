@@ -48,8 +48,8 @@ def held(pero: Comune, make_sitting: Callable[..., Sitting]) -> Sitting:
 
 def _vote(sitting: Sitting, at: datetime) -> None:
     asked = {"method": "hands", "title": "Variazione di bilancio"}
-    counted = (("ballot_opened", asked), ("hands_counted", {}), ("ballot_closed", {}))
-    play(sitting, *counted, ("proclaimed", {}), at=at)
+    play(sitting, ("ballot_opened", asked), ("hands_counted", {}), at=at)
+    play(sitting, ("ballot_closed", {}), ("proclaimed", {}), at=at + timedelta(seconds=5))
 
 
 def test_words_are_given_to_who_had_the_floor_and_to_their_hour(held: Sitting) -> None:
