@@ -26,6 +26,9 @@ from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.record.errors import DraftAbsent, FormatAbsent, NothingToTell, SchemaBroken
 from arengo.record.heard import heard_in
+from arengo.record.render.docx import docx
+from arengo.record.render.odt import odt
+from arengo.record.render.pdf import Attachment, pdf
 
 NAMES = {
     "verbale": "verbale",
@@ -136,8 +139,34 @@ def _csv(text: Callable[[Account], str]) -> Callable[[Account, Document], bytes]
     return lambda found, _: text(found).encode()
 
 
+def _pdf(found: Account, document: Document) -> bytes:
+    """Return the PDF of a document, with its Akoma Ntoso inside where it has one."""
+    inside = _xml_inside(found, document) if document.kind in DEBATES else ()
+    return pdf(document, comune=found.facts.comune, on=found.date, attachments=inside)
+
+
+def _xml_inside(found: Account, document: Document) -> tuple[Attachment, ...]:
+    xml = _akn(found, document).decode()
+    name = f"{NAMES[document.kind]}.akn.xml"
+    return (Attachment(name, "application/akn+xml", xml, "Akoma Ntoso 3.0"),)
+
+
+def _docx(found: Account, document: Document) -> bytes:
+    return docx(document, comune=found.facts.comune, on=found.date)
+
+
+def _odt(found: Account, document: Document) -> bytes:
+    return odt(document, comune=found.facts.comune, on=found.date)
+
+
 Writer = Callable[[Account, Document], bytes]
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PAGE_WRITERS: Mapping[str, tuple[str, str, Writer]] = {
+    "pdf": ("pdf", "application/pdf", _pdf),
+    "docx": ("docx", WORD, _docx),
+    "odt": ("odt", "application/vnd.oasis.opendocument.text", _odt),
+}
 DEBATE_WRITERS: Mapping[str, tuple[str, str, Writer]] = {
     "akn": ("akn.xml", "application/akn+xml", _akn),
     "tei": ("tei.xml", "application/tei+xml", tei),
@@ -154,7 +183,7 @@ TABLE_WRITERS: Mapping[str, Mapping[str, tuple[str, str, Writer]]] = {
 def writers_of(document: Document) -> Mapping[str, tuple[str, str, Writer]]:
     """Return what a document can be written as: by format, its ending, type and writer."""
     debate = DEBATE_WRITERS if document.kind in DEBATES else {}
-    return {**debate, **TABLE_WRITERS.get(document.kind, {})}
+    return {**PAGE_WRITERS, **debate, **TABLE_WRITERS.get(document.kind, {})}
 
 
 def write(found: Account, draft: Draft, format_: str) -> Written:
