@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from arengo.council.models import Sitting
+    from arengo.kernel.models import Comune
 
 SEGMENT_S = 4.0
+SPEECH = "Le risorse per via Sempione ci sono e i lavori cominciano a marzo."
 Spoken = tuple[float, str]  # a second of the video, and a caption that lasts four
 
 
@@ -23,6 +25,37 @@ def folder_of(sitting: Sitting) -> Path:
     folder = config.load().sitting_folder(sitting.comune_id, sitting.uid)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def hold(comune: Comune, make_sitting: Callable[..., Sitting]) -> Sitting:
+    """Return a sitting in which Beretta spoke and a vote was proclaimed, an hour ago."""
+    from chamber import make_agenda, opinions, play, roll_call, seat_council
+
+    from arengo.kernel import clock
+
+    ids = seat_council(comune)
+    began_at = clock.now() - timedelta(hours=1)
+    sitting = make_sitting(comune, title="Consiglio comunale", scheduled_at=began_at)
+    items = make_agenda(sitting)
+    state = play(sitting, at=began_at)
+    play(sitting, *roll_call(state), ("sitting_opened", {}), at=began_at)
+    play(sitting, *opinions(state), ("item_called", {"item": str(items[1].pk)}), at=began_at)
+    spoke_at = began_at + timedelta(seconds=120)
+    play(sitting, ("floor_given", {"member": ids["Beretta"]}), at=spoke_at)
+    push_board(sitting)
+    play(sitting, ("floor_ended", {}), at=spoke_at + timedelta(seconds=30))
+    _vote(sitting, spoke_at + timedelta(seconds=60))
+    put_words(sitting, [(122.0, SPEECH), (127.0, "Grazie a tutti.")], began_at=began_at)
+    push_board(sitting)
+    return sitting
+
+
+def _vote(sitting: Sitting, at: datetime) -> None:
+    from chamber import play
+
+    asked = {"method": "hands", "title": "Variazione di bilancio"}
+    play(sitting, ("ballot_opened", asked), ("hands_counted", {}), at=at)
+    play(sitting, ("ballot_closed", {}), ("proclaimed", {}), at=at + timedelta(seconds=5))
 
 
 def put_words(sitting: Sitting, spoken: Sequence[Spoken], *, began_at: datetime) -> Path:

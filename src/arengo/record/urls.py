@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from arengo.record.views import drafts
 
 app_name = "record"
 
-urlpatterns: list[URLPattern] = []
+SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
+
+urlpatterns = [
+    path(SITTING + "atti/", drafts.drafts, name="drafts"),
+    path(SITTING + "atti/<name>/", drafts.draft, name="draft"),
+]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chamber import make_agenda, opinions, play, roll_call, seat_council
-from spoken_sitting import push_board, put_words
+from chamber import make_agenda, play, seat_council
+from spoken_sitting import SPEECH, hold
 
 from arengo import cli
 from arengo.council import akn_schema
@@ -23,33 +23,11 @@ from arengo.record.drafts import account_of, drafts_of, find, write, writers_of
 from arengo.record.errors import DraftAbsent, FormatAbsent, NothingToTell
 from arengo.record.heard import heard_in, latest_cues
 
-SPEECH = "Le risorse per via Sempione ci sono e i lavori cominciano a marzo."
-
 
 @pytest.fixture
 def held(pero: Comune, make_sitting: Callable[..., Sitting]) -> Sitting:
-    """Return a sitting that is over, in which Beretta spoke and a vote was proclaimed."""
-    ids = seat_council(pero)
-    began_at = clock.now() - timedelta(hours=1)
-    sitting = make_sitting(pero, title="Consiglio comunale", scheduled_at=began_at)
-    items = make_agenda(sitting)
-    state = play(sitting, at=began_at)
-    play(sitting, *roll_call(state), ("sitting_opened", {}), at=began_at)
-    play(sitting, *opinions(state), ("item_called", {"item": str(items[1].pk)}), at=began_at)
-    spoke_at = began_at + timedelta(seconds=120)
-    play(sitting, ("floor_given", {"member": ids["Beretta"]}), at=spoke_at)
-    push_board(sitting)
-    play(sitting, ("floor_ended", {}), at=spoke_at + timedelta(seconds=30))
-    _vote(sitting, spoke_at + timedelta(seconds=60))
-    put_words(sitting, [(122.0, SPEECH), (127.0, "Grazie a tutti.")], began_at=began_at)
-    push_board(sitting)
-    return sitting
-
-
-def _vote(sitting: Sitting, at: datetime) -> None:
-    asked = {"method": "hands", "title": "Variazione di bilancio"}
-    play(sitting, ("ballot_opened", asked), ("hands_counted", {}), at=at)
-    play(sitting, ("ballot_closed", {}), ("proclaimed", {}), at=at + timedelta(seconds=5))
+    """Return a sitting in which Beretta spoke and a vote was proclaimed."""
+    return hold(pero, make_sitting)
 
 
 def test_words_are_given_to_who_had_the_floor_and_to_their_hour(held: Sitting) -> None:

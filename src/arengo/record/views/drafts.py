@@ -1,0 +1,82 @@
+"""The drafts of a sitting, for who writes its verbale: read on the page, or taken as files."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from arengo.council.access import CLERKS
+from arengo.council.models import Sitting
+from arengo.council.queries import get_sitting
+from arengo.kernel import audit
+from arengo.kernel.access import AuthenticatedRequest, members
+from arengo.kernel.models import Comune
+from arengo.record.drafts import Draft, account_of, drafts_of, find, write, writers_of
+from arengo.record.errors import NothingToTell
+from arengo.record.render.flow import flow
+
+FORMATS = {
+    "pdf": "PDF/A",
+    "docx": "DOCX",
+    "odt": "ODT",
+    "akn": "Akoma Ntoso",
+    "tei": "TEI",
+    "csv": "CSV",
+    "csv-voti": "CSV dei nominativi",
+}
+
+
+@members(*CLERKS)
+@never_cache
+@require_GET
+def drafts(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpResponse:
+    """List the documents of a sitting, made now from its journal; without one, say how it begins."""
+    sitting = get_sitting(comune=comune, uid=uid)
+    try:
+        found = drafts_of(account_of(comune=comune, sitting=sitting))
+    except NothingToTell:
+        found = ()
+    lines = [(draft, _formats(draft)) for draft in found]
+    context = {"comune": comune, "sitting": sitting, "lines": lines, "tab": "record"}
+    return render(request, "record/drafts.html", context | {"heading": _("Atti della seduta")})
+
+
+@members(*CLERKS)
+@never_cache
+@require_GET
+def draft(request: AuthenticatedRequest, *, comune: Comune, uid: str, name: str) -> HttpResponse:
+    """Show a draft as it will be read; `?formato=` gives it as a file."""
+    sitting = get_sitting(comune=comune, uid=uid)
+    found = account_of(comune=comune, sitting=sitting)
+    chosen = find(found, name)
+    if chosen.document.is_reserved:
+        _note_reading(request, comune, sitting, name)
+    if "formato" in request.GET:
+        written = write(found, chosen, request.GET["formato"])
+        answer = HttpResponse(written.data, content_type=written.content_type)
+        answer["Content-Disposition"] = f'attachment; filename="{written.file_name}"'
+        return answer
+    context = {
+        "comune": comune,
+        "sitting": sitting,
+        "draft": chosen,
+        "formats": _formats(chosen),
+        "flow": flow(chosen.document),
+    }
+    return render(request, "record/draft.html", context)
+
+
+def _formats(chosen: Draft) -> list[tuple[str, str]]:
+    return [(format_, FORMATS[format_]) for format_ in writers_of(chosen.document)]
+
+
+def _note_reading(
+    request: AuthenticatedRequest, comune: Comune, sitting: Sitting, name: str
+) -> None:
+    """Leave word of who read what is not for everyone."""
+    audit.record(
+        "record.read_reserved", comune=comune, by=request.user, subject=sitting.uid, document=name
+    )
