@@ -79,6 +79,7 @@ def _fill_folder(sitting: Sitting, entries: Sequence[Entry], heard: Sequence[Utt
     from arengo import config
     from arengo.council.engine.board import public_board
     from arengo.council.engine.fold import fold
+    from arengo.live.studio import floor
     from arengo.live.studio.recorder import SegmentRecord
 
     folder = config.load().sitting_folder(sitting.comune_id, sitting.uid)
@@ -101,8 +102,24 @@ def _fill_folder(sitting: Sitting, entries: Sequence[Entry], heard: Sequence[Utt
     )
     _lines(folder / "segments.jsonl", segments)
     _lines(folder / "cues.jsonl", _cues(heard))
+    _lines(folder / floor.NAME, _floor_lines(entries))
     board = public_board(fold(entries), entries[-1].at)
     (folder / "board.json").write_text(json.dumps(board), encoding="utf-8")
+
+
+def _floor_lines(entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
+    """Return who had the floor, as the studio notes it from each board."""
+    from arengo.council.engine.board import public_board
+    from arengo.council.engine.events import FloorEnded, FloorGiven
+    from arengo.council.engine.fold import fold
+    from arengo.council.engine.state import State
+    from arengo.live.studio.floor import Floor
+
+    known, state = Floor(), State()
+    for entry in entries:
+        state = fold([entry], state)
+        if isinstance(entry.event, FloorGiven | FloorEnded):
+            yield from known.follow(public_board(state, entry.at))
 
 
 def _cues(heard: Sequence[Utterance]) -> Iterator[dict[str, Any]]:

@@ -86,7 +86,7 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
     return {
         **convocation_values(convened),
         **people_values(pero),
-        **{"slug": "pero", "uid": sitting.uid},
+        **{"slug": "pero", "uid": sitting.uid, "name": "verbale"},
         **{"key_id": key.key_id, "source_id": str(source.pk)},
     }
 

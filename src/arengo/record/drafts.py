@@ -43,10 +43,14 @@ DEBATES = ("verbale", "separate_part", "resoconto_integrale", "resoconto_sommari
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document with the name by which addresses and files call it."""
+    """A document with the name by which addresses and files call it.
+
+    `subject` is the item's, for a delibera: those without a number yet are told apart by it.
+    """
 
     name: str
     document: Document
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _notice_date(sitting: Sitting) -> date | None:
 
 def drafts_of(found: Account) -> tuple[Draft, ...]:
     """Return every document of a sitting, in the order in which a clerk reads them."""
-    return tuple(_named(all_documents(found)))
+    return tuple(_named(found, all_documents(found)))
 
 
 def find(found: Account, name: str) -> Draft:
@@ -116,12 +120,13 @@ def find(found: Account, name: str) -> Draft:
     raise DraftAbsent(name=name, known=", ".join(draft.name for draft in every))
 
 
-def _named(documents: Iterator[Document]) -> Iterator[Draft]:
+def _named(found: Account, documents: Iterator[Document]) -> Iterator[Draft]:
     number = 0
     for document in documents:
         if document.kind == "delibera":
             number += 1
-            yield Draft(f"delibera-{number}", document)
+            subject = found.end.items[document.item].item.title
+            yield Draft(f"delibera-{number}", document, subject)
         else:
             yield Draft(NAMES[document.kind], document)
 

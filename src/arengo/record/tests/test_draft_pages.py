@@ -35,6 +35,7 @@ def test_a_clerk_finds_every_document_with_its_formats(clerk: Client, held: Sitt
     for name in ("verbale", "resoconto-integrale", "resoconto-sommario", "delibera-1", "presenze"):
         assert acts(held, f"{name}/") in page
     assert "verbale/?formato=pdf" in page
+    assert "Variazione al bilancio per la raccolta dei rifiuti" in page  # of which delibera it is
 
 
 def test_a_draft_is_read_on_the_page_and_says_what_it_is(clerk: Client, held: Sitting) -> None:

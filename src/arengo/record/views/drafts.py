@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -25,7 +26,7 @@ FORMATS = {
     "akn": "Akoma Ntoso",
     "tei": "TEI",
     "csv": "CSV",
-    "csv-voti": "CSV dei nominativi",
+    "csv-voti": gettext_lazy("CSV dei nominativi"),
 }
 
 
@@ -70,7 +71,7 @@ def draft(request: AuthenticatedRequest, *, comune: Comune, uid: str, name: str)
 
 
 def _formats(chosen: Draft) -> list[tuple[str, str]]:
-    return [(format_, FORMATS[format_]) for format_ in writers_of(chosen.document)]
+    return [(format_, str(FORMATS[format_])) for format_ in writers_of(chosen.document)]
 
 
 def _note_reading(
