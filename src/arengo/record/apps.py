@@ -11,3 +11,9 @@ class RecordConfig(AppConfig):
     name = "arengo.record"
     verbose_name = "Atti della seduta"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the sittings that are closed enter the archive."""
+        from arengo.record import tasks
+
+        tasks.connect()

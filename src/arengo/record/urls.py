@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.record.views import drafts
+from arengo.record.views import archive, drafts
 
 app_name = "record"
 
 SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
 
 urlpatterns = [
+    path("<slug:slug>/archivio/", archive.archive, name="archive"),
     path(SITTING + "atti/", drafts.drafts, name="drafts"),
     path(SITTING + "atti/<name>/", drafts.draft, name="draft"),
 ]

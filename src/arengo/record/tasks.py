@@ -1,0 +1,67 @@
+"""What the record does later: a sitting that was closed enters the archive."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db.models.signals import post_save
+from django_tasks import task
+
+from arengo import config
+from arengo.council.queries import get_sitting
+from arengo.kernel import clock, jobs
+from arengo.kernel.models import AuditEntry, Comune
+from arengo.record.archive import index_sitting
+from arengo.record.passages import passages_of
+
+CLOSED = "council.close_sitting"
+QUIET_S = 20.0  # captions that came later than this before now may not be the last
+
+
+class StillHearing(RuntimeError):
+    """The last words of a sitting are still being written: the job is tried again."""
+
+
+@task
+def index_closed(*, comune: Comune, uid: str) -> None:
+    """Put a closed sitting in the archive; again a little later while its words still come.
+
+    Raises
+    ------
+    StillHearing
+        What there is has been put in the archive, and more may come.
+    """
+    sitting = get_sitting(comune=comune, uid=uid)
+    folder = config.load().sitting_folder(comune.pk, uid)
+    is_hearing = _is_written(folder / "cues.jsonl")
+    index_sitting(
+        comune=comune, sitting=sitting, passages=passages_of(comune=comune, sitting=sitting)
+    )
+    if is_hearing:
+        raise StillHearing(uid)
+
+
+def _is_written(path: Path) -> bool:
+    """Tell whether a file has grown a moment ago."""
+    if not path.exists():
+        return False
+    written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return (clock.now() - written_at).total_seconds() < QUIET_S
+
+
+def index_later(*, comune: Comune, uid: str, reason: str = "closed") -> None:
+    """Have a worker put a closed sitting in the archive, once for each reason."""
+    jobs.enqueue(index_closed, comune=comune, key=f"archive {uid} {reason}", uid=uid)
+
+
+def connect() -> None:
+    """Listen to the audit trail, where the council writes that a sitting was closed."""
+    post_save.connect(_follow, sender=AuditEntry, dispatch_uid="record.archive")
+
+
+def _follow(*, instance: AuditEntry, created: bool, **signal: Any) -> None:
+    """Ask for the job in the transaction that closes the sitting: it rolls back with it."""
+    if created and instance.action == CLOSED:
+        index_later(comune=instance.comune, uid=instance.subject)
