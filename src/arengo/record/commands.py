@@ -13,6 +13,7 @@ from arengo.kernel.errors import DomainError
 
 if TYPE_CHECKING:
     from arengo.council.engine.record.account import Account
+    from arengo.council.models import Sitting
     from arengo.record.drafts import Written
 
 DONE, FAILED, ASKED_WRONGLY = 0, 1, 2
@@ -20,6 +21,7 @@ EXAMPLES = """esempi / examples:
   arengo record build 0123456789abcdef --output atti/      tutti i documenti / every document
   arengo record export 0123456789abcdef --format pdf --output verbale.pdf
   arengo record export 0123456789abcdef --document votazioni --format csv
+  arengo record export 0123456789abcdef --format srt       i sottotitoli / the captions
 
 SEDUTA è il codice nell'indirizzo della seduta / the code in the sitting's address.
 uscita / exit: 0 scritto / written, 1 non scritto / not written, 2 non trovato / absent
@@ -68,11 +70,8 @@ def run_build(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Write one document of a sitting in one format."""
-    from arengo.record.drafts import find, write
-
     try:
-        found = _account(arguments.sitting)
-        written = write(found, find(found, arguments.document), arguments.format)
+        written = _written(arguments.sitting, arguments.document, arguments.format)
         if arguments.output is None:
             sys.stdout.buffer.write(written.data)
         else:
@@ -105,18 +104,35 @@ def _all(found: Account) -> Iterator[Written]:
             yield write(found, draft, format_)
 
 
+def _written(uid: str, name: str, format_: str) -> Written:
+    sitting = _sitting(uid)
+    from arengo.record.captions import KINDS, write_captions
+    from arengo.record.drafts import account_of, find, write
+
+    if format_ in KINDS:
+        return write_captions(comune=sitting.comune, sitting=sitting, format_=format_)
+    found = account_of(comune=sitting.comune, sitting=sitting)
+    return write(found, find(found, name), format_)
+
+
 def _account(uid: str) -> Account:
+    sitting = _sitting(uid)
+    from arengo.record.drafts import account_of
+
+    return account_of(comune=sitting.comune, sitting=sitting)
+
+
+def _sitting(uid: str) -> Sitting:
     import django
 
     django.setup()
     from arengo.council.models import Sitting
-    from arengo.record.drafts import account_of
 
     sitting = Sitting.across.select_related("comune").filter(uid=uid).first()
     if sitting is None:
         message = f"Nessuna seduta «{uid}»: scrivi il codice che sta nel suo indirizzo."
         raise SittingAbsent(message)
-    return account_of(comune=sitting.comune, sitting=sitting)
+    return sitting
 
 
 def _unwritten(error: OSError) -> str:

@@ -4,7 +4,8 @@ DomainError
 ├── NotFound
 │   └── DraftAbsent
 ├── Conflict
-│   └── NothingToTell
+│   ├── NothingToTell
+│   └── NothingHeard
 ├── Invalid
 │   └── FormatAbsent
 └── Unavailable
@@ -30,6 +31,13 @@ class NothingToTell(Conflict):
     message = (
         "Il registro della seduta «{title}» è vuoto: il verbale nasce quando il banco fa l'appello."
     )
+
+
+class NothingHeard(Conflict):
+    """Refuse to write the captions of a sitting that has none."""
+
+    code = "nothing_heard"
+    message = "La seduta «{title}» non ha sottotitoli: nessuna voce vi è stata riconosciuta."
 
 
 class FormatAbsent(Invalid):

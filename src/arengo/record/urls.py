@@ -13,5 +13,6 @@ SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
 urlpatterns = [
     path("<slug:slug>/archivio/", archive.archive, name="archive"),
     path(SITTING + "atti/", drafts.drafts, name="drafts"),
+    path(SITTING + "atti/sottotitoli/", drafts.captions, name="captions"),
     path(SITTING + "atti/<name>/", drafts.draft, name="draft"),
 ]

@@ -62,6 +62,14 @@ def test_a_draft_is_taken_as_a_file(
     assert answer.content.startswith(begins)
 
 
+def test_captions_are_taken_as_a_file(clerk: Client, held: Sitting, sitting: Sitting) -> None:
+    assert "sottotitoli/?formato=srt" in clerk.get(acts(held)).content.decode()
+    answer = clerk.get(acts(held, "sottotitoli/?formato=srt"))
+    assert answer["Content-Disposition"].endswith('-sottotitoli.srt"')
+    assert clerk.get(acts(held, "sottotitoli/?formato=doc")).status_code == 422
+    assert clerk.get(acts(sitting, "sottotitoli/")).status_code == 409
+
+
 def test_a_sitting_not_begun_says_when_its_acts_will_be_there(
     clerk: Client, sitting: Sitting
 ) -> None:

@@ -118,6 +118,19 @@ def test_one_command_writes_one_document(
 
 
 @pytest.mark.parametrize(
+    ("format_", "begins"), [("vtt", b"WEBVTT"), ("srt", b"1\n00:02:02,000"), ("ttml", b"<?xml")]
+)
+def test_captions_are_written_too(
+    held: Sitting, tmp_path: Path, format_: str, begins: bytes
+) -> None:
+    target = tmp_path / f"seduta.{format_}"
+    asked = ["record", "export", held.uid, "--format", format_, "--output", str(target)]
+    assert cli.main(asked) == 0
+    assert target.read_bytes().startswith(begins)
+    assert b"via Sempione" in target.read_bytes()
+
+
+@pytest.mark.parametrize(
     ("asked", "told"),
     [
         (["export", "ffff", "--format", "akn"], "Nessuna seduta «ffff»"),

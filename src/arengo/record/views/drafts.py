@@ -15,7 +15,8 @@ from arengo.council.queries import get_sitting
 from arengo.kernel import audit
 from arengo.kernel.access import AuthenticatedRequest, members
 from arengo.kernel.models import Comune
-from arengo.record.drafts import Draft, account_of, drafts_of, find, write, writers_of
+from arengo.record.captions import has_captions, write_captions
+from arengo.record.drafts import Draft, Written, account_of, drafts_of, find, write, writers_of
 from arengo.record.errors import NothingToTell
 from arengo.record.render.flow import flow
 
@@ -40,8 +41,13 @@ def drafts(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpRe
         found = drafts_of(account_of(comune=comune, sitting=sitting))
     except NothingToTell:
         found = ()
-    lines = [(draft, _formats(draft)) for draft in found]
-    context = {"comune": comune, "sitting": sitting, "lines": lines, "tab": "record"}
+    context = {
+        "comune": comune,
+        "sitting": sitting,
+        "lines": [(draft, _formats(draft)) for draft in found],
+        "has_captions": has_captions(comune=comune, sitting=sitting),
+        "tab": "record",
+    }
     return render(request, "record/drafts.html", context | {"heading": _("Atti della seduta")})
 
 
@@ -56,10 +62,7 @@ def draft(request: AuthenticatedRequest, *, comune: Comune, uid: str, name: str)
     if chosen.document.is_reserved:
         _note_reading(request, comune, sitting, name)
     if "formato" in request.GET:
-        written = write(found, chosen, request.GET["formato"])
-        answer = HttpResponse(written.data, content_type=written.content_type)
-        answer["Content-Disposition"] = f'attachment; filename="{written.file_name}"'
-        return answer
+        return _file(write(found, chosen, request.GET["formato"]))
     context = {
         "comune": comune,
         "sitting": sitting,
@@ -68,6 +71,22 @@ def draft(request: AuthenticatedRequest, *, comune: Comune, uid: str, name: str)
         "flow": flow(chosen.document),
     }
     return render(request, "record/draft.html", context)
+
+
+@members(*CLERKS)
+@never_cache
+@require_GET
+def captions(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpResponse:
+    """Give the captions as a file, in the `?formato=` asked for."""
+    sitting = get_sitting(comune=comune, uid=uid)
+    format_ = request.GET.get("formato", "vtt")
+    return _file(write_captions(comune=comune, sitting=sitting, format_=format_))
+
+
+def _file(written: Written) -> HttpResponse:
+    answer = HttpResponse(written.data, content_type=written.content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{written.file_name}"'
+    return answer
 
 
 def _formats(chosen: Draft) -> list[tuple[str, str]]:

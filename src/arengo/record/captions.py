@@ -1,0 +1,52 @@
+"""The captions of a sitting as files: WebVTT, SubRip, TTML.
+
+They are read from the sitting's folder, from which the studio takes away what was secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from arengo import config
+from arengo.council.models import Sitting
+from arengo.council.queries.people import ROME
+from arengo.kernel.models import Comune
+from arengo.live.engine.captions import Cue
+from arengo.live.engine.subtitles import srt, ttml, whole_vtt
+from arengo.live.studio.cues import CueSheet
+from arengo.live.studio.recorder import read_lines
+from arengo.record.drafts import Written
+from arengo.record.errors import FormatAbsent, NothingHeard
+
+KINDS: Mapping[str, tuple[str, Callable[[Iterable[Cue]], str]]] = {
+    "vtt": ("text/vtt; charset=utf-8", whole_vtt),
+    "srt": ("application/x-subrip; charset=utf-8", srt),
+    "ttml": ("application/ttml+xml", ttml),
+}
+
+
+def write_captions(*, comune: Comune, sitting: Sitting, format_: str) -> Written:
+    """Return the captions of a sitting as a file.
+
+    Raises
+    ------
+    FormatAbsent
+        Captions are not written so.
+    NothingHeard
+        The sitting has none.
+    """
+    if format_ not in KINDS:
+        raise FormatAbsent(format=format_, known=", ".join(KINDS))
+    folder = config.load().sitting_folder(comune.pk, sitting.uid)
+    cues = [cue for cue in CueSheet(read_lines(folder / "cues.jsonl")).all() if cue.is_final]
+    if not cues:
+        raise NothingHeard(title=sitting.title)
+    content_type, writer = KINDS[format_]
+    day = (sitting.opened_at or sitting.scheduled_at).astimezone(ROME)
+    return Written(f"{day:%Y-%m-%d}-sottotitoli.{format_}", content_type, writer(cues).encode())
+
+
+def has_captions(*, comune: Comune, sitting: Sitting) -> bool:
+    """Tell whether something was heard in a sitting."""
+    path = config.load().sitting_folder(comune.pk, sitting.uid) / "cues.jsonl"
+    return path.exists() and path.stat().st_size > 0
