@@ -52,6 +52,9 @@ from arengo.record.engine.steps import (
 from arengo.record.engine.transcript import Transcript
 from arengo.record.engine.words import MACHINE, Segment, Voice, Word, confirmed, rewritten, text_of
 
+# What the machine may do by itself, and never over a person's work.
+MECHANICAL = (TextFixed, Replaced, WordsStruck, SpeakerSet, MachineProposed)
+
 
 class Logged(Protocol):
     """An edit with its place in the log and who made it (`MACHINE` for no person)."""
@@ -102,6 +105,8 @@ def open_offers(transcript: Transcript) -> tuple[Offer, ...]:
 def _write(sheet: Sheet, edit: Edit, seq: int, by: str) -> None:
     if seq in sheet.past:
         raise ValueError(f"edit {seq} is already in the log")
+    if by == MACHINE and not isinstance(edit, MECHANICAL):
+        raise EditUnreadable(why="può farlo solo una persona")
     undoes = edit.seq if isinstance(edit, Undone) else None
     perform(sheet, Done(seq, by, tuple(_steps(sheet, edit, seq, by)), undoes))
 
@@ -150,8 +155,6 @@ def _replaced(sheet: Sheet, edit: Replaced, ids: Iterator[str], by: str) -> Iter
 def _confirmed(sheet: Sheet, edit: WordsConfirmed, by: str) -> Iterator[Step]:
     if not edit.words:
         raise NothingWritten
-    if not by:
-        raise EditUnreadable(why="solo una persona può confermare")
     if len(set(edit.words)) != len(edit.words):
         raise EditUnreadable(why="una parola è detta due volte")
     _same_length(edit.words, edit.seen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,9 @@ from arengo.record.engine.words import Segment, text_of
 
 SHORTEST = 4  # letters; «a» for «ha» depends on its sentence and teaches nothing
 LONGEST = 3  # words; longer corrections are another wording, not another spelling
+Finder = Callable[[str], Iterator[re.Match[str]]]  # matches in order, none over another
 Right = Callable[[re.Match[str]], str]  # what stands in place of a match
+WORD = re.compile(r"\w+")
 EDGES = ' \t\n.,;:!?…"«»“”()[]–—'
 
 
@@ -63,7 +65,7 @@ class Occurrence:
 def find(transcript: Transcript, text: str, *, is_exact: bool = False) -> tuple[Occurrence, ...]:
     """Return where a text stands as whole words; `is_exact` minds capitals."""
     pattern = _pattern([text], is_exact=is_exact)
-    return tuple(_places(transcript, pattern, lambda match: match[0])) if pattern else ()
+    return tuple(_places(transcript, pattern.finditer, lambda match: match[0])) if pattern else ()
 
 
 def replacing(
@@ -78,7 +80,7 @@ def replacing(
     if not pattern:
         return None
     new = " ".join(by.split())
-    found = _places(transcript, pattern, partial(_in_case, text, new))
+    found = _places(transcript, pattern.finditer, partial(_in_case, text, new))
     fixes = tuple(one.fix() for one in found if one.old != one.new)
     return Replaced(text, new, fixes) if fixes else None
 
@@ -109,15 +111,13 @@ def suggest(
 ) -> tuple[Occurrence, ...]:
     """Return where the machine wrote again what editors corrected `at_least` that many times.
 
-    The more frequent pair wins. Words that a person answers for are left alone.
+    The more frequent pair wins; one that does not begin with a letter or a digit is not looked
+    for. Words that a person answers for are left alone.
     """
     rights: dict[str, Pair] = {}
     for pair in sorted(glossary, key=lambda pair: -pair.count):
         if pair.count >= at_least:
             rights.setdefault(_key(pair.wrong), pair)
-    pattern = _pattern([pair.wrong for pair in rights.values()])
-    if not pattern:
-        return ()
 
     def right(match: re.Match[str]) -> str:
         pair = rights.get(_key(match[0]))
@@ -126,7 +126,7 @@ def suggest(
     touched = {word.id for word in transcript.words() if word.is_touched}
     return tuple(
         one
-        for one in _places(transcript, pattern, right)
+        for one in _places(transcript, _finder(rights), right)
         if one.old != one.new and touched.isdisjoint(one.words)
     )
 
@@ -209,6 +209,26 @@ def _spelled(text: str) -> str:
     return before + body + (r"(?!\w)" if text[-1].isalnum() else "")
 
 
+def _finder(texts: Iterable[str]) -> Finder:
+    """Return what finds many texts at once: only those whose first word is met are tried."""
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        if first := WORD.match(text):
+            by_first[first[0].casefold()].append(text)
+    patterns = {first: _pattern(some) for first, some in by_first.items()}
+
+    def matches(text: str) -> Iterator[re.Match[str]]:
+        end = 0
+        for word in WORD.finditer(text):
+            pattern = patterns.get(word[0].casefold())
+            found = pattern.match(text, word.start()) if pattern and word.start() >= end else None
+            if found:
+                yield found
+                end = found.end()
+
+    return matches
+
+
 def _in_case(asked: str, new: str, match: re.Match[str]) -> str:
     """Return the new text, with a capital where the place has one that was not asked for."""
     if match[0][:1].isupper() and asked.strip()[:1].islower():
@@ -216,17 +236,17 @@ def _in_case(asked: str, new: str, match: re.Match[str]) -> str:
     return new
 
 
-def _places(transcript: Transcript, pattern: re.Pattern[str], right: Right) -> Iterator[Occurrence]:
+def _places(transcript: Transcript, finder: Finder, right: Right) -> Iterator[Occurrence]:
     for segment in transcript.segments:
-        yield from _places_in(segment, pattern, right)
+        yield from _places_in(segment, finder, right)
 
 
-def _places_in(segment: Segment, pattern: re.Pattern[str], right: Right) -> Iterator[Occurrence]:
+def _places_in(segment: Segment, finder: Finder, right: Right) -> Iterator[Occurrence]:
     text = " ".join(word.text for word in segment.words)
     starts = list(accumulate((len(word.text) + 1 for word in segment.words), initial=0))[:-1]
     group: list[re.Match[str]] = []
     last = -1
-    for match in pattern.finditer(text):
+    for match in finder(text):
         if group and bisect_right(starts, match.start()) - 1 > last:
             yield _place(segment, starts, group, right)
             group = []

@@ -6,6 +6,7 @@ half-way, so the sheet is then thrown away.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,11 +18,15 @@ from arengo.record.engine.words import Segment, Word, text_of
 
 @dataclass(slots=True)
 class Sheet:
-    """`home` is the speech of each word; `gone` the edit that took a word or a speech away."""
+    """`home` and `starts` say where a word is: its speech and second.
+
+    `gone` is the edit that took a word or a speech away, `undone` the edits that do not stand.
+    """
 
     segments: dict[str, Segment]
     order: list[str]
     home: dict[str, str]
+    starts: dict[str, float]
     offers: dict[str, Offer]
     past: dict[int, Done] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
@@ -35,6 +40,7 @@ def opened(transcript: Transcript) -> Sheet:
         segments=segments,
         order=list(segments),
         home={word.id: segment.id for segment in transcript.segments for word in segment.words},
+        starts={word.id: word.start_s for word in transcript.words()},
         offers={offer.id: offer for offer in transcript.offers},
     )
     for done in transcript.past:
@@ -96,7 +102,9 @@ def place(sheet: Sheet, ids: Sequence[str]) -> tuple[Segment, int]:
         if id_ not in sheet.home:
             raise absent(sheet, id_)
     segment = sheet.segments[sheet.home[ids[0]]]
-    k = next(k for k, word in enumerate(segment.words) if word.id == ids[0])
+    k = bisect_left(segment.words, sheet.starts[ids[0]], key=lambda word: word.start_s)
+    while segment.words[k].id != ids[0]:
+        k += 1
     if [word.id for word in segment.words[k : k + len(ids)]] != list(ids):
         raise NotTogether
     return segment, k
@@ -153,6 +161,7 @@ def _swap(sheet: Sheet, step: Swap) -> None:
     for word in step.before:
         del sheet.home[word.id]
     sheet.home.update((word.id, segment.id) for word in step.after)
+    sheet.starts.update((word.id, word.start_s) for word in step.after)
     words = (*segment.words[:k], *step.after, *segment.words[end:])
     sheet.segments[segment.id] = replace(segment, words=words)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import inf
 
 from arengo.council.engine.record.facts import SpokenWord, Utterance
 from arengo.record.engine.steps import Done, Offer
@@ -53,8 +54,7 @@ def base(rows: Iterable[Row]) -> Transcript:
     ("s-c12.0"): the same rows give the same ids. Times that overlap are trimmed.
     """
     held = sorted((row for row in rows if row.words), key=lambda row: row.words[0][1])
-    words = _trimmed(_named(held))
-    return Transcript(tuple(_segments(held, iter(words))))
+    return Transcript(tuple(_segments(held, _named(held))))
 
 
 def lines(transcript: Transcript) -> tuple[str, ...]:
@@ -81,29 +81,22 @@ def utterances(
     return tuple(one for one in found if one.words)
 
 
-def _named(rows: Iterable[Row]) -> list[Word]:
-    named: list[Word] = []
+def _named(rows: Sequence[Row]) -> Iterator[Word]:
+    """Yield the words, trimmed so that each ends before the next one begins."""
+    heard = [one for row in rows for one in row.words]
+    starts = list(accumulate((one[1] for one in heard), max))
+    ends = (min(one[2], after) for one, after in zip(heard, [*starts[1:], inf], strict=True))
+    for name, one, start_s, end_s in zip(_names(rows), heard, starts, ends, strict=True):
+        shown = unicodedata.normalize("NFC", one[0]).strip()
+        yield Word(name, start_s, max(start_s, end_s), shown, one[3])
+
+
+def _names(rows: Iterable[Row]) -> Iterator[str]:
     counts: Counter[str] = Counter()
     for row in rows:
-        for text, start_s, end_s, confidence in row.words:
-            name = f"{row.cue}.{counts[row.cue]}"
-            shown = unicodedata.normalize("NFC", text).strip()
-            named.append(Word(name, start_s, end_s, shown, confidence))
+        for _ in row.words:
+            yield f"{row.cue}.{counts[row.cue]}"
             counts[row.cue] += 1
-    return named
-
-
-def _trimmed(words: Sequence[Word]) -> list[Word]:
-    """Return the words so that none begins before the one before it, nor ends after the next."""
-    starts: list[float] = []
-    for word in words:
-        starts.append(max(word.start_s, starts[-1]) if starts else word.start_s)
-    ends = [min(word.end_s, after) for word, after in zip(words, starts[1:], strict=False)]
-    ends += [word.end_s for word in words[-1:]]
-    return [
-        replace(word, start_s=start_s, end_s=max(start_s, end_s))
-        for word, start_s, end_s in zip(words, starts, ends, strict=True)
-    ]
 
 
 def _segments(rows: Iterable[Row], words: Iterator[Word]) -> Iterator[Segment]:

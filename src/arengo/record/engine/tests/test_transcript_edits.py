@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from arengo.record.engine import chain
-from arengo.record.engine.editing import apply, fold, open_offers
+from arengo.record.engine.editing import MECHANICAL, apply, fold, open_offers
 from arengo.record.engine.edits import (
     KINDS,
     Edit,
@@ -181,8 +181,6 @@ def test_words_anywhere_are_confirmed_together() -> None:
     after = apply(HALL, confirming(named(HALL, "la", "al", "grazie")), seq=1, by=ANNA)
     assert [w.text for w in after.words() if w.state is State.CONFIRMED] == ["la", "al", "grazie"]
     assert ids(after) == ids(HALL)
-    with pytest.raises(EditUnreadable):
-        apply(HALL, confirming(named(HALL, "la")), seq=1, by=MACHINE)
 
 
 def test_a_speech_is_split_and_the_second_part_given_to_another() -> None:
@@ -238,6 +236,15 @@ def test_the_machine_never_writes_over_a_person() -> None:
     now = apply(now, SpeakerSet("s-c1.0", "m3", "m1"), seq=3, by=ANNA)
     with pytest.raises(Overtaken):
         apply(now, SpeakerSet("s-c1.0", "m1", "m3"), seq=4, by=MACHINE)
+
+
+@pytest.mark.parametrize("edit", ONE_OF_EACH, ids=lambda edit: edit.kind)
+def test_the_machine_does_by_itself_only_what_a_person_can_still_overrule(edit: Edit) -> None:
+    if isinstance(edit, MECHANICAL):
+        assert all(not w.is_touched for w in apply(HALL, edit, seq=9, by=MACHINE).words())
+        return
+    with pytest.raises(EditUnreadable):
+        apply(HALL, edit, seq=9, by=MACHINE)
 
 
 def test_an_offer_is_accepted_undone_and_rejected() -> None:
