@@ -21,10 +21,12 @@ EXAMPLES = """esempi / examples:
   arengo record build 0123456789abcdef --output atti/      tutti i documenti / every document
   arengo record export 0123456789abcdef --format pdf --output verbale.pdf
   arengo record export 0123456789abcdef --document votazioni --format csv
+  arengo record export 0123456789abcdef --format package --output seduta.zip
+  arengo record verify seduta.zip                          anche senza base dati / no database
   arengo record export 0123456789abcdef --format srt       i sottotitoli / the captions
 
 SEDUTA è il codice nell'indirizzo della seduta / the code in the sitting's address.
-uscita / exit: 0 scritto / written, 1 non scritto / not written, 2 non trovato / absent
+uscita / exit: 0 fatto / done, 1 non scritto o alterato / not written or broken, 2 non trovato / absent
 """
 
 
@@ -51,6 +53,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     export.add_argument("--document", metavar="NOME", default="verbale")
     export.add_argument("--output", metavar="FILE", type=Path, help="senza: sullo schermo / stdout")
     export.set_defaults(run=run_export)
+    check = actions.add_parser("verify", help="controlla un pacchetto / check a package")
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.set_defaults(run=run_verify)
 
 
 def run_build(arguments: argparse.Namespace) -> int:
@@ -83,6 +88,21 @@ def run_export(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def run_verify(arguments: argparse.Namespace) -> int:
+    """Say whether a package is whole: each file, the journal's chain, the recording's."""
+    from arengo.record.package import problems_in
+
+    try:
+        found = problems_in(arguments.file.read_bytes())
+    except OSError as error:
+        return _say(f"Non si legge {arguments.file}: {error.strerror}.", ASKED_WRONGLY)
+    for problem in found:
+        sys.stdout.write(f"{problem}\n")
+    if not found:
+        sys.stdout.write("Pacchetto integro.\n")
+    return FAILED if found else DONE
+
+
 def put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: a full disk leaves what was there before."""
     draft = path.with_name(path.name + ".draft")
@@ -108,7 +128,10 @@ def _written(uid: str, name: str, format_: str) -> Written:
     sitting = _sitting(uid)
     from arengo.record.captions import KINDS, write_captions
     from arengo.record.drafts import account_of, find, write
+    from arengo.record.package import package
 
+    if format_ == "package":
+        return package(comune=sitting.comune, sitting=sitting)
     if format_ in KINDS:
         return write_captions(comune=sitting.comune, sitting=sitting, format_=format_)
     found = account_of(comune=sitting.comune, sitting=sitting)

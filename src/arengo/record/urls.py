@@ -14,5 +14,6 @@ urlpatterns = [
     path("<slug:slug>/archivio/", archive.archive, name="archive"),
     path(SITTING + "atti/", drafts.drafts, name="drafts"),
     path(SITTING + "atti/sottotitoli/", drafts.captions, name="captions"),
+    path(SITTING + "atti/pacchetto/", drafts.whole, name="package"),
     path(SITTING + "atti/<name>/", drafts.draft, name="draft"),
 ]

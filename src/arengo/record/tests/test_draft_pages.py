@@ -11,6 +11,7 @@ from spoken_sitting import hold
 
 from arengo.council.models import Sitting
 from arengo.kernel.models import AuditEntry, Comune, User
+from arengo.record.package import problems_in
 
 
 @pytest.fixture
@@ -68,6 +69,14 @@ def test_captions_are_taken_as_a_file(clerk: Client, held: Sitting, sitting: Sit
     assert answer["Content-Disposition"].endswith('-sottotitoli.srt"')
     assert clerk.get(acts(held, "sottotitoli/?formato=doc")).status_code == 422
     assert clerk.get(acts(sitting, "sottotitoli/")).status_code == 409
+
+
+def test_the_whole_sitting_is_taken_in_one_file_and_it_is_noted(
+    clerk: Client, held: Sitting
+) -> None:
+    assert acts(held, "pacchetto/") in clerk.get(acts(held)).content.decode()
+    assert problems_in(clerk.get(acts(held, "pacchetto/")).content) == ()
+    assert AuditEntry.across.get(action="record.read_reserved").subject == held.uid
 
 
 def test_a_sitting_not_begun_says_when_its_acts_will_be_there(

@@ -18,6 +18,7 @@ from arengo.kernel.models import Comune
 from arengo.record.captions import has_captions, write_captions
 from arengo.record.drafts import Draft, Written, account_of, drafts_of, find, write, writers_of
 from arengo.record.errors import NothingToTell
+from arengo.record.package import package
 from arengo.record.render.flow import flow
 
 FORMATS = {
@@ -81,6 +82,17 @@ def captions(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> Http
     sitting = get_sitting(comune=comune, uid=uid)
     format_ = request.GET.get("formato", "vtt")
     return _file(write_captions(comune=comune, sitting=sitting, format_=format_))
+
+
+@members(*CLERKS)
+@never_cache
+@require_GET
+def whole(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpResponse:
+    """Give all of a sitting in one file; what was secret is in it, so that it is noted who took it."""
+    sitting = get_sitting(comune=comune, uid=uid)
+    made = package(comune=comune, sitting=sitting)
+    _note_reading(request, comune, sitting, "pacchetto")
+    return _file(made)
 
 
 def _file(written: Written) -> HttpResponse:
