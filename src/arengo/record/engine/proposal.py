@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from rapidfuzz.distance import Levenshtein
 
@@ -76,7 +77,9 @@ def differences(transcript: Transcript, words: Iterable[Heard]) -> tuple[Differe
     found: list[Difference] = []
     for ours, others in _windows(mine, theirs):
         for block in _blocks(ours, others):
-            found += _told(ours, others, block)
+            for one in _told(ours, others, block):
+                both = found and found[-1].words == one.words
+                found.append(_joined(found.pop(), one) if both else one)
     return tuple(found)
 
 
@@ -97,7 +100,10 @@ def _clean(words: Iterable[Heard]) -> Iterator[Heard]:
 def _windows(
     mine: Sequence[_Mine], theirs: Sequence[Heard]
 ) -> Iterator[tuple[list[_Mine], list[Heard]]]:
-    """Yield both sequences cut at the same silences."""
+    """Yield both sequences cut at the same silences; every window has words of the transcript.
+
+    So what the first hearing missed altogether still finds a word to stand beside.
+    """
     at: list[tuple[float, float, _Mine | Heard]] = [
         (one.word.start_s, one.word.end_s, one) for one in mine
     ]
@@ -106,12 +112,15 @@ def _windows(
     ours: list[_Mine] = []
     others: list[Heard] = []
     began_s = quiet_s = at[0][0]
+    left = len(mine)
     for start_s, end_s, one in at:
-        if start_s - quiet_s >= SILENCE_S and start_s - began_s >= WINDOW_S:
+        is_quiet = start_s - quiet_s >= SILENCE_S and start_s - began_s >= WINDOW_S
+        if is_quiet and ours and left:
             yield ours, others
             ours, others, began_s = [], [], start_s
         if isinstance(one, _Mine):
             ours.append(one)
+            left -= 1
         else:
             others.append(one)
         quiet_s = max(quiet_s, end_s)
@@ -144,9 +153,13 @@ def _told(ours: Sequence[_Mine], others: Sequence[Heard], block: _Block) -> Iter
         return
     for k, run in enumerate(runs := list(_by_segment(mine))):
         until_s = runs[k + 1][0].start_s if k + 1 < len(runs) else float("inf")
-        here = [heard for heard in theirs if (heard[1] + heard[2]) / 2 < until_s]
+        here = _before(theirs, until_s)
         theirs = theirs[len(here) :]
         yield from _difference(run, " ".join(heard[0] for heard in here))
+
+
+def _before(theirs: Sequence[Heard], until_s: float) -> list[Heard]:
+    return list(takewhile(lambda heard: (heard[1] + heard[2]) / 2 < until_s, theirs))
 
 
 def _by_segment(mine: Sequence[_Mine]) -> Iterator[list[Word]]:
@@ -165,6 +178,11 @@ def _inserted(ours: Sequence[_Mine], i: int, theirs: Sequence[Heard]) -> Iterato
     nearest = min(beside, key=lambda word: _distance(word, theirs))
     new = f"{nearest.text} {text}" if nearest is before else f"{text} {nearest.text}"
     yield from _difference([nearest], new.strip())
+
+
+def _joined(before: Difference, after: Difference) -> Difference:
+    """Return as one what is missing before a word and what is missing after it."""
+    return replace(before, new=before.new + after.new.removeprefix(before.old))
 
 
 def _distance(word: Word, theirs: Sequence[Heard]) -> float:

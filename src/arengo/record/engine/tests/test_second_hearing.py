@@ -4,7 +4,7 @@ from arengo.record.engine.editing import apply, open_offers
 from arengo.record.engine.edits import MachineAccepted
 from arengo.record.engine.proposal import differences, proposed
 from arengo.record.engine.tests.spoken import ANNA, confirming, fixed, named, row, spoken
-from arengo.record.engine.transcript import Heard, Transcript, base, lines
+from arengo.record.engine.transcript import Heard, Row, Transcript, base, lines
 from arengo.record.engine.words import MACHINE
 
 HALL = spoken("la parola al consigliere Rosi", "grazie presidente")
@@ -59,6 +59,21 @@ def test_a_difference_over_two_speeches_is_told_in_each() -> None:
     near = base([row("c1", "m1", "bene alfa"), row("c2", "m2", "beta grazie", 1.0)])
     found = differences(near, list(row("", "", "bene gamma delta grazie").words))
     assert [(one.words, one.new) for one in found] == [(("c1.1",), "gamma"), (("c2.0",), "delta")]
+
+
+def test_what_is_missing_on_both_sides_of_a_word_is_one_difference() -> None:
+    again: list[Heard] = [("sì", 10.0, 10.1, 1.0), ("ecco", 10.4, 10.5, 1.0)]
+    again += [("bene", 10.5, 11.0, 1.0), ("dunque", 11.0, 11.1, 1.0), ("poi", 12.5, 13.0, 1.0)]
+    start = base(
+        [Row("c1", "m1", [("sì", 10, 10.1, 1), ("bene", 10.5, 11, 1), ("poi", 12.5, 13, 1)])]
+    )
+    assert told(start, again) == [("bene", "ecco bene dunque")]
+
+
+def test_a_speech_that_was_missed_whole_stands_beside_the_nearest_word() -> None:
+    again = heard("la parola al consigliere Rosi", "grazie presidente", "", "ho finito")
+    assert told(HALL, again) == [("presidente", "presidente ho finito")]
+    assert told(base([]), again) == []
 
 
 def test_differences_accepted_make_the_text_of_the_second_hearing() -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from arengo.record.engine.editing import apply, fold
-from arengo.record.engine.edits import Undone
+from arengo.record.engine.editing import apply, fold, open_offers
+from arengo.record.engine.edits import MachineAccepted, Undone
+from arengo.record.engine.glossary import find, replacing
+from arengo.record.engine.proposal import differences, proposed
 from arengo.record.engine.tests.spoken import (
     ANNA,
     BRUNO,
@@ -19,8 +21,9 @@ from arengo.record.engine.tests.spoken import (
     word_edits,
 )
 from arengo.record.engine.transcript import Row, Transcript, base, is_in_order, lines
+from arengo.record.engine.words import MACHINE
 
-UNHURRIED = settings(deadline=None, max_examples=60)  # a busy machine is not a failure
+UNHURRIED = settings(deadline=None, max_examples=40)  # a busy machine is not a failure
 
 
 def _span(transcript: Transcript) -> tuple[float, float]:
@@ -61,6 +64,36 @@ def test_edits_of_two_editors_on_other_words_give_the_same_in_either_order(
     there = apply(apply(start, one, seq=1, by=ANNA), other, seq=2, by=BRUNO)
     back = apply(apply(start, other, seq=2, by=BRUNO), one, seq=1, by=ANNA)
     assert there == back
+
+
+@pytest.mark.slow
+@UNHURRIED
+@given(transcripts(), transcripts())
+def test_all_differences_accepted_make_the_text_of_the_second_hearing(
+    start: Transcript, again: Transcript
+) -> None:
+    first_s, last_s = _span(start)
+    heard = [(w.text, w.start_s, w.end_s, 1.0) for w in again.words()]
+    heard = [
+        ("prima", first_s - 2, first_s - 1, 1.0),
+        *heard,
+        ("dopo", last_s + 1, last_s + 2, 1.0),
+    ]
+    offered = apply(start, proposed(differences(start, heard)), seq=1, by=MACHINE)
+    chosen = tuple(offer.id for offer in open_offers(offered))
+    after = apply(offered, MachineAccepted(chosen), seq=2, by=ANNA)
+    told = " ".join(" ".join(lines(after)).split())
+    assert told == " ".join(one[0] for one in sorted(heard, key=lambda one: one[1:3]))
+
+
+@pytest.mark.slow
+@UNHURRIED
+@given(transcripts(), st.sampled_from(["rossi", "bilancio", "odg", "il Rossi", "sì. il"]))
+def test_what_was_replaced_is_found_no_more(start: Transcript, text: str) -> None:
+    edit = replacing(start, text, "altro")
+    assert (edit is None) == (not find(start, text))
+    if edit:
+        assert find(apply(start, edit, seq=1, by=ANNA), text) == ()
 
 
 @pytest.mark.slow
