@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,12 +42,12 @@ def archived(closed_sitting: Sitting) -> Sitting:
     from arengo.record.passages import Piece
 
     title = "Variazione al bilancio per la raccolta dei rifiuti"
-    item = {"item_number": "2", "item_title": title}
+    item = partial(Piece, item_number="2", item_title=title)
     pieces = [
-        Piece(PassageKind.ITEM, f"{title} in via Sempione", 60.0, **item),
-        Piece(PassageKind.SPEECH, SPEECH, 122.4, "Marta Beretta", "7", **item),
+        item(PassageKind.ITEM, f"{title} in via Sempione", 60.0),
+        item(PassageKind.SPEECH, SPEECH, 122.4, "Marta Beretta", "7"),
         Piece(PassageKind.SPEECH, "Via Sempione " + "è " * 5 + "A" * 90, 3723.0),
-        Piece(PassageKind.VOTE, "Via Sempione. Approvata. 12 su 16", None, **item),
+        item(PassageKind.VOTE, "Via Sempione. Approvata. 12 su 16"),
         *(Piece(PassageKind.SPEECH, f"E di via Sempione, {k}.", 4000.0 + k) for k in range(20)),
     ]
     index_sitting(comune=closed_sitting.comune, sitting=closed_sitting, passages=pieces)

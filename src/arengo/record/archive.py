@@ -13,7 +13,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from arengo.council.engine.search import SITTING_BITS, fts5_document, key_range, row_key, tsvector
+from arengo.council.engine.search import (
+    SITTING_BITS,
+    UTTERANCE_BITS,
+    fts5_document,
+    row_key,
+    tsvector,
+)
 from arengo.council.models import Sitting, SittingState
 from arengo.council.queries.people import ROME
 from arengo.kernel.errors import Conflict, NotFound
@@ -32,6 +38,10 @@ class SittingNotOver(Conflict):
     message = "La seduta «{title}» non è conclusa: entra nell'archivio dopo la chiusura."
 
 
+class TraceLeft(RuntimeError):
+    """The write-ahead log could not be emptied: what was removed may still be in it."""
+
+
 @operation
 def index_sitting(*, comune: Comune, sitting: Sitting, passages: Iterable[Piece]) -> int:
     """Replace all that the archive has of a closed sitting; return how many passages it has now.
@@ -44,6 +54,8 @@ def index_sitting(*, comune: Comune, sitting: Sitting, passages: Iterable[Piece]
         It is not closed.
     NotFound
         It is another Comune's.
+    TraceLeft
+        What there is now is stored; what was there before is not yet forgotten. Do it again.
     """
     if sitting.comune_id != comune.pk:
         raise NotFound
@@ -52,13 +64,12 @@ def index_sitting(*, comune: Comune, sitting: Sitting, passages: Iterable[Piece]
     held = list(Passage.objects.filter(sitting=sitting).order_by("id"))
     first = _first_key(comune, sitting, held)
     rows = [_row(first + k, comune, sitting, one) for k, one in enumerate(passages)]
-    if _facts(rows) == _facts(held):
-        return len(rows)
-    _remove(held)
-    Passage.objects.bulk_create(rows, batch_size=500)
-    _tell(rows)
-    if held:
+    if held:  # even where nothing changes: the last time may have been cut short
         transaction.on_commit(forget_bytes)
+    if _facts(rows) != _facts(held):
+        _remove(held)
+        Passage.objects.bulk_create(rows, batch_size=500)
+        _tell(rows)
     return len(rows)
 
 
@@ -87,14 +98,12 @@ def _first_key(comune: Comune, sitting: Sitting, held: Sequence[Passage]) -> int
     if held:
         return held[0].pk
     day = _day(sitting)
-    low, high = key_range(comune.pk, day, day)
-    taken = set(Passage.objects.filter(pk__range=(low, high)).values_list("sitting_id", flat=True))
     for number in range(1 << SITTING_BITS):
         first = row_key(comune.pk, day, number, 0)
-        after = row_key(comune.pk, day, number, (1 << 20) - 1)
-        if not taken or not Passage.objects.filter(pk__range=(first, after)).exists():
+        last = row_key(comune.pk, day, number, (1 << UTTERANCE_BITS) - 1)
+        if not Passage.objects.filter(pk__range=(first, last)).exists():
             return first
-    message = f"{len(taken)} sittings of {comune.pk} on {day} are in the archive: no number is left"
+    message = f"{1 << SITTING_BITS} sittings of {comune.pk} on {day} are there: no number is left"
     raise ValueError(message)
 
 
@@ -114,7 +123,7 @@ def _remove(rows: Sequence[Passage]) -> None:
             cursor.execute("PRAGMA secure_delete = ON")
             cursor.fetchall()
             cursor.executemany(forget, [(row.pk, fts5_document(row.said)) for row in rows])
-    Passage.objects.filter(pk__in=Passage.objects.filter(sitting=rows[0].sitting)).delete()
+    Passage.objects.filter(sitting_id=rows[0].sitting_id).delete()
 
 
 def _tell(rows: Sequence[Passage]) -> None:
@@ -131,6 +140,11 @@ def forget_bytes() -> None:
     """Have SQLite write over what was removed from the index; PostgreSQL's vacuum does it itself.
 
     Each step is a transaction of its own: writers come in between. Outside any transaction.
+
+    Raises
+    ------
+    TraceLeft
+        Somebody has been reading all the while: it is to be done again.
     """
     if connection.vendor != "sqlite":
         return
@@ -141,7 +155,9 @@ def forget_bytes() -> None:
         while _merge(cursor, PAGES_A_STEP) > 1:
             pass
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.fetchall()
+        is_busy, *_ = cursor.fetchone()
+    if is_busy:
+        raise TraceLeft
 
 
 def _merge(cursor: Any, pages: int) -> int:

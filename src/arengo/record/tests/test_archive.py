@@ -18,8 +18,8 @@ from arengo.kernel import clock
 from arengo.kernel.models import Comune, Job
 from arengo.kernel.scope import scope
 from arengo.live.operations import close_broadcast, open_broadcast
-from arengo.record import tasks
-from arengo.record.archive import SittingNotOver, index_sitting
+from arengo.record import archive, tasks
+from arengo.record.archive import SittingNotOver, TraceLeft, index_sitting
 from arengo.record.models import Passage, PassageKind
 from arengo.record.passages import Piece, passages_of
 from arengo.record.queries.search import PAGE, search
@@ -254,6 +254,25 @@ def test_what_was_taken_out_leaves_no_byte_in_the_file(make_closed: MAKE, words_
     put(sitting, *(f"parola {k}" for k in range(200)))
     assert b"abracadabra" not in _bytes(path)
     assert len(found(sitting.comune, "parola")) == PAGE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forgetting_that_was_cut_short_is_done_the_next_time(
+    make_closed: MAKE, words_left: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy() -> None:
+        raise TraceLeft
+
+    sitting = make_closed()
+    put(sitting, "abracadabra", "parola")
+    with monkeypatch.context() as patched:
+        patched.setattr(archive, "forget_bytes", busy)
+        with pytest.raises(TraceLeft):
+            put(sitting, "parola")
+    put(sitting, "parola")
+    if connection.vendor == "sqlite":
+        assert b"abracadabra" not in _bytes(Path(connection.settings_dict["NAME"]))
+    assert found(sitting.comune, "abracadabra") == []
 
 
 def _bytes(path: Path) -> bytes:
