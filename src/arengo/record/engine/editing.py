@@ -93,13 +93,9 @@ def fold(base: Transcript, log: Iterable[Logged]) -> Transcript:
 
 
 def open_offers(transcript: Transcript) -> tuple[Offer, ...]:
-    """Return the offers that can still be accepted: nobody touched their words since."""
-    now = {word.id: word for word in transcript.words()}
-    return tuple(
-        offer
-        for offer in transcript.offers
-        if all(id_ in now and not now[id_].is_touched for id_ in offer.words)
-    )
+    """Return the offers that can still be accepted: their words are as the machine left them."""
+    sheet = opened(transcript)
+    return tuple(offer for offer in transcript.offers if _is_free(sheet, offer))
 
 
 def _write(sheet: Sheet, edit: Edit, seq: int, by: str) -> None:

@@ -267,6 +267,14 @@ def test_an_offer_closes_when_somebody_writes_there_first() -> None:
         apply(now, MachineAccepted(("o1.0",)), seq=3, by=ANNA)
 
 
+def test_an_offer_closes_when_its_words_come_apart() -> None:
+    offer = Offer(("c1.3", "c1.4"), ("consigliere", "Rosi"), "consigliera Rossi", 11.5, 12.5)
+    offered = apply(HALL, MachineProposed((offer,)), seq=1, by=MACHINE)
+    apart = apply(offered, SegmentSplit("c1.4"), seq=2, by=ANNA)
+    assert open_offers(apart) == ()
+    assert len(open_offers(apply(apart, Undone(2), seq=3, by=ANNA))) == 1
+
+
 @pytest.mark.parametrize("edit", ONE_OF_EACH, ids=lambda edit: edit.kind)
 def test_every_edit_goes_to_json_and_back(edit: Edit) -> None:
     assert edit_of(edit.kind, json.loads(json.dumps(facts_of(edit)))) == edit
