@@ -125,7 +125,7 @@ def _all(found: Account) -> Iterator[Written]:
 
 
 def _written(uid: str, name: str, format_: str) -> Written:
-    sitting = _sitting(uid)
+    sitting = find_sitting(uid)
     from arengo.record.captions import KINDS, write_captions
     from arengo.record.drafts import account_of, find, write
     from arengo.record.package import package
@@ -139,13 +139,14 @@ def _written(uid: str, name: str, format_: str) -> Written:
 
 
 def _account(uid: str) -> Account:
-    sitting = _sitting(uid)
+    sitting = find_sitting(uid)
     from arengo.record.drafts import account_of
 
     return account_of(comune=sitting.comune, sitting=sitting)
 
 
-def _sitting(uid: str) -> Sitting:
+def find_sitting(uid: str) -> Sitting:
+    """Return the sitting of that code, whichever its Comune; raise `SittingAbsent`."""
     import django
 
     django.setup()
