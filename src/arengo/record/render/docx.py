@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, date, datetime
 
 import docx as word
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import Table as WordTable
 
 from arengo.council.engine.record.cleaning import clean
 from arengo.council.engine.record.document import Document
-from arengo.record.render.flow import Grid, Heading, Line, flow
+from arengo.record.render.flow import Grid, Heading, Line, flow, shares
+
+WIDTH_CM = 16.0  # of the text, on an A4 page
+INK = RGBColor(0x1A, 0x1A, 0x1A)
 
 
 def docx(document: Document, *, comune: str, on: date) -> bytes:
@@ -33,6 +40,15 @@ def docx(document: Document, *, comune: str, on: date) -> bytes:
                 _line(made, piece)
     out = io.BytesIO()
     made.save(out)
+    return _timeless(out.getvalue())
+
+
+def _timeless(data: bytes) -> bytes:
+    """Return the same package without the hour it was written at: equal words, equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as found, zipfile.ZipFile(out, "w") as made:
+        for name in found.namelist():
+            made.writestr(zipfile.ZipInfo(name), found.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -45,12 +61,34 @@ def _set_up(made: WordDocument, title: str, author: str, on: date) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "it-IT")
     normal.element.get_or_add_rPr().append(language)
+    for style in (one for one in made.styles if isinstance(one, ParagraphStyle)):
+        style.font.color.rgb = INK
+    _page(made)
+
+
+def _page(made: WordDocument) -> None:
+    """Make the page an A4 with «pagina N di M» at its foot."""
+    page = made.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.5)
+    foot = page.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for words, field in (("pagina ", "PAGE"), (" di ", "NUMPAGES")):
+        foot.add_run(words)
+        counted = OxmlElement("w:fldSimple")
+        counted.set(qn("w:instr"), field)
+        foot._p.append(counted)
 
 
 def _line(made: WordDocument, line: Line) -> None:
     paragraph = made.add_paragraph(style="Quote" if line.is_heard else None)
     run = paragraph.add_run(line.text)
     run.bold = True if line.kind == "speaker" else None
+    run.italic = True if line.kind == "omitted" else None
+    if line.is_heard:
+        paragraph.paragraph_format.left_indent = Cm(0.8)
+    if line.kind == "signature":
+        paragraph.paragraph_format.space_before = Pt(30)
     paragraph.paragraph_format.keep_with_next = True if line.kind == "speaker" else None
 
 
@@ -65,4 +103,16 @@ def _table(made: WordDocument, grid: Grid) -> None:
     for row in grid.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
+    _as_wide_as_needed(table, grid)
     made.add_paragraph()
+
+
+def _as_wide_as_needed(table: WordTable, grid: Grid) -> None:
+    table.autofit = False
+    for column, width in zip(table.columns, shares(grid, WIDTH_CM), strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, shares(grid, WIDTH_CM), strict=True):
+            cell.width = Cm(width)
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_after = Pt(2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from arengo.council.engine.record.cleaning import clean
@@ -18,6 +18,7 @@ from arengo.council.engine.record.document import (
 )
 
 HEARD = ("quote", "extract", "verbatim")  # somebody's words, not the clerk's
+NARROWEST, WIDEST = 4, 40  # characters: how much a column may ask for
 MEMBERS = ("Componente", "Carica", "Gruppo", "Presenza")
 
 
@@ -58,9 +59,17 @@ Piece = Heading | Line | Grid
 
 def flow(document: Document) -> tuple[Piece, ...]:
     """Return what a document says, in reading order, fit for XML; its title and label are not here."""
-    return tuple(
-        _cleaned(piece) for section in document.sections for piece in _block(section, level=1)
-    )
+    pieces = (piece for section in document.sections for piece in _block(section, level=1))
+    return tuple(_once_titled(_cleaned(piece) for piece in pieces))
+
+
+def _once_titled(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Leave out a table's title that only repeats the heading right above it."""
+    above = ""
+    for piece in pieces:
+        repeats = isinstance(piece, Grid) and piece.title == above
+        yield replace(piece, title="") if isinstance(piece, Grid) and repeats else piece
+        above = piece.text if isinstance(piece, Heading) else ""
 
 
 def _block(block: Block, level: int) -> Iterator[Piece]:
@@ -96,3 +105,16 @@ def _cleaned(piece: Piece) -> Piece:
             return Grid(clean(title), tuple(map(clean, header)), cells)
         case Heading() | Line():
             return replace(piece, text=clean(piece.text))
+
+
+def widths(grid: Grid) -> list[int]:
+    """Return how wide each column wants to be, in characters: no line is broken without need."""
+    columns = zip(grid.header, *grid.rows, strict=True)
+    return [min(WIDEST, max(NARROWEST, *map(len, column))) for column in columns]
+
+
+def shares(grid: Grid, whole: float) -> list[float]:
+    """Return the width of each column where all together are `whole`, in the same unit."""
+    # Three more characters each for its margins and a wider letter: «N.» would be broken else.
+    wanted = [width + 3 for width in widths(grid)]
+    return [whole * one / sum(wanted) for one in wanted]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,14 +17,26 @@ from typing import Any, Final, Literal
 import typst
 
 from arengo.council.engine.record.cleaning import clean
-from arengo.council.engine.record.document import Document
-from arengo.record.render.flow import Grid, Piece, flow
+from arengo.council.engine.record.document import Document, Kind
+from arengo.record.render.flow import Grid, Piece, flow, widths
 
 TEMPLATE = files("arengo.record.render") / "document.typ"
 STANDARDS: Final = ("a-3a", "ua-1")
-UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
-MOST_SIGNS = 100  # different ones in a document; each costs a compilation
-NARROWEST, WIDEST = 4, 40  # characters: how much a column may ask for
+# What the compiler's own fonts draw in every weight: Latin, Greek, Cyrillic, signs (measured).
+DRAWN: Final = (
+    " -~\u00a0-\u00ac\u00ae-\u024f\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff\u1e00-\u1eff"
+    "\u2010-\u2027\u202f-\u2040\u20a0-\u20a4\u20a6-\u20c0\u2190-\u22ff\u25a0-\u25ff\ufffd"
+)
+UNDRAWN: Final = re.compile(f"[^{DRAWN}]+")
+SHORT: Final[dict[Kind, str]] = {
+    "verbale": "Verbale",
+    "separate_part": "Verbale, parte separata",
+    "resoconto_integrale": "Resoconto integrale",
+    "resoconto_sommario": "Resoconto sommario",
+    "delibera": "Deliberazione",
+    "attendance": "Presenze",
+    "votes": "Votazioni",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +55,45 @@ def pdf(
 ) -> bytes:
     """Return a document as a tagged PDF that can be kept; `on` is the date it bears."""
     author = clean(f"Comune di {comune}")
-    data = {
+    words = {
         "title": clean(document.title),
-        "short": clean(document.kind.replace("_", " ").capitalize()),
+        "short": SHORT[document.kind],
         "author": author,
         "label": clean(document.label),
         "date": [on.year, on.month, on.day],
-        "attachments": [asdict(one) for one in attachments],
         "flow": [_piece(one) for one in flow(document)],
     }
-    return _compiled(json.dumps(data, ensure_ascii=False))
+    inside = json.dumps([asdict(one) for one in attachments])
+    return _compiled(json.dumps(words, ensure_ascii=False), inside)
 
 
-def _compiled(data: str) -> bytes:
-    """Compile the template over data; a sign that no font has is told by its code point.
+def _compiled(words: str, attachments: str) -> bytes:
+    """Compile the template over data; signs that no font has are told by their code points.
 
     The standards refuse a page on which a sign would be missing: no emoji in a speech may cost
-    the verbale.
+    the verbale. What is attached stays as it is.
     """
-    for _ in range(MOST_SIGNS):
-        try:
-            return _compile(data)
-        except typst.TypstError as error:
-            found = UNDRAWN.search(str(error))
-            sign = json.loads(f'"{found[1]}"') if found and "\\u{" not in found[1] else ""
-            if not sign or sign not in data:
-                raise
-            data = data.replace(sign, told(sign))
-    return _compile(data)
+    try:
+        return _compile(words, attachments)
+    except typst.TypstError:
+        return _compile(drawable(words), attachments)
+
+
+def drawable(text: str) -> str:
+    """Return a text that the fonts can draw, whatever it holds: «‹U+1F3DB›» for what they lack."""
+    return UNDRAWN.sub(lambda found: told(found[0]), unicodedata.normalize("NFC", text))
 
 
 def told(signs: str) -> str:
-    """Return what stands for signs that cannot be drawn: «‹U+1F3DB›»."""
+    """Return what stands for signs that cannot be drawn."""
     return "".join(f"‹U+{ord(sign):04X}›" for sign in signs)
 
 
-def _compile(data: str) -> bytes:
+def _compile(words: str, attachments: str) -> bytes:
     made = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        sys_inputs={"data": data},
+        sys_inputs={"data": words, "attachments": attachments},
         pdf_standards=[*STANDARDS],
         ignore_system_fonts=True,
     )
@@ -93,9 +105,3 @@ def _piece(piece: Piece) -> dict[str, Any]:
     if isinstance(piece, Grid):
         return {**asdict(piece), "widths": widths(piece)}
     return asdict(piece)
-
-
-def widths(grid: Grid) -> list[int]:
-    """Return how wide each column wants to be, in characters: no line is broken without need."""
-    columns = zip(grid.header, *grid.rows, strict=True)
-    return [min(WIDEST, max(NARROWEST, *map(len, column))) for column in columns]

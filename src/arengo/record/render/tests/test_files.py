@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 import zipfile
 import zlib
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from shutil import which
 
 import docx as word
 import pytest
@@ -20,6 +23,7 @@ from arengo.council.engine.record.document import (
     Paragraph,
     Section,
     Speech,
+    Table,
     VoteBlock,
     nodes,
     words_of,
@@ -27,9 +31,9 @@ from arengo.council.engine.record.document import (
 from arengo.council.engine.record.documents import all_documents
 from arengo.council.engine.tests.record.made import demo
 from arengo.record.render.docx import docx
-from arengo.record.render.flow import Grid, Heading, Line, flow
+from arengo.record.render.flow import Grid, Heading, Line, flow, shares, widths
 from arengo.record.render.odt import SPACES, odt
-from arengo.record.render.pdf import Attachment, pdf, told, widths
+from arengo.record.render.pdf import Attachment, drawable, pdf, told
 
 ON = date(2026, 11, 24)
 HOSTILE = '#eval("1") $x^2$ \\ @cite <b> & " * _ ` // [a] \x00\x1b \u202e 🏛 = titolo'
@@ -116,9 +120,9 @@ def test_a_pdf_says_that_it_can_be_kept_and_read_aloud(kind: str) -> None:
 
 
 def test_a_pdf_holds_its_xml_as_it_is() -> None:
-    xml = "<akomaNtoso>Città, perché, 🏛</akomaNtoso>"
+    xml = "<akomaNtoso>Città, perché, 🏛 👨\u200d👩</akomaNtoso>"
     inside = Attachment("verbale.akn.xml", "application/akn+xml", xml, "Akoma Ntoso")
-    made = pdf(of_kind("verbale"), comune="Pero", on=ON, attachments=[inside])
+    made = pdf(hostile(), comune="Pero", on=ON, attachments=[inside])
     assert xml.encode() in streams(made)
     assert b"/AFRelationship" in made + streams(made)
 
@@ -143,8 +147,58 @@ def test_a_sign_that_no_font_has_is_told_by_its_code() -> None:
     assert told("\U0001f3db漢") == "‹U+1F3DB›‹U+6F22›"
 
 
+@pytest.mark.parametrize(
+    "signs",
+    [
+        "👨\u200d👩\u200d👧",
+        "\ue000",
+        "\U0010fffd",
+        "1\ufe0f\u20e3",
+        "ශ්\u200dරී",
+        "שלום",
+        "한국어",
+        "z\u0335\u0489",
+    ],
+    ids=ascii,
+)
+def test_no_sign_can_cost_the_verbale(signs: str) -> None:
+    section = Section("item", signs, (Paragraph(f"Bene {signs}"),), ())
+    document = Document("verbale", f"V {signs}", signs, (section,))
+    assert pdf(document, comune=signs, on=ON).startswith(b"%PDF-")
+
+
+def test_what_the_fonts_have_is_drawn_as_it_is() -> None:
+    assert drawable("Città, Łódź, Ștefan, «€ 5»: Київ e Αθήνα…") == (
+        "Città, Łódź, Ștefan, «€ 5»: Київ e Αθήνα…"
+    )
+    assert drawable("e\u0300 🏛") == "è ‹U+1F3DB›"
+
+
+@pytest.mark.skipif(which("pdftotext") is None, reason="pdftotext is not installed")
+def test_hostile_words_are_read_literally_from_the_page(tmp_path: Path) -> None:
+    made = tmp_path / "made.pdf"
+    made.write_bytes(pdf(hostile(), comune="Pero", on=ON))
+    run = subprocess.run(["pdftotext", made, "-"], capture_output=True, check=True)
+    words = run.stdout.decode()
+    assert words.count('#eval("1")') >= 4
+    assert words.count("$x^2$") >= 4
+    assert "‹U+1F3DB›" in words
+
+
+def test_a_title_that_repeats_its_heading_is_said_once() -> None:
+    tables = Table("Voti", ("A",), (("1",),), ()), Table("Altro", ("A",), (), ())
+    document = Document("votes", "V", "", (Section("votes", "Voti", tables, ()),))
+    assert [one.title for one in flow(document) if isinstance(one, Grid)] == ["", "Altro"]
+
+
 def test_no_column_is_wider_than_it_needs_nor_vanishes() -> None:
     assert widths(Grid("", ("N.", "Argomento"), (("1", "x" * 200),))) == [4, 40]
+
+
+def test_columns_share_the_page() -> None:
+    found = shares(Grid("", ("N.", "Argomento"), (("1", "x" * 200),)), 16)
+    assert sum(found) == pytest.approx(16)
+    assert found[0] < found[1]
 
 
 # --- DOCX and ODT ---------------------------------------------------------------------------
@@ -161,6 +215,18 @@ def test_a_docx_says_it_all(kind: str) -> None:
     assert made.core_properties.language == "it-IT"
 
 
+def test_the_same_document_gives_the_same_docx_and_odt() -> None:
+    for write in (docx, odt):
+        made = [write(of_kind("verbale"), comune="Pero", on=ON) for _ in range(2)]
+        assert made[0] == made[1]
+
+
+def test_an_odt_keeps_spaces_tabs_and_breaks() -> None:
+    said = "  due  spazi\ta capo\n fine "
+    document = Document("verbale", "V", "", (Section("item", "P", (Paragraph(said),), ()),))
+    assert said in odt_text(odt(document, comune="Pero", on=ON))
+
+
 @each
 def test_an_odt_says_it_all(kind: str) -> None:
     document = of_kind(kind)
@@ -174,4 +240,11 @@ def odt_text(data: bytes) -> str:
         assert found.namelist()[0] == "mimetype"
         assert found.getinfo("mimetype").compress_type == zipfile.ZIP_STORED
         content = etree.fromstring(found.read("content.xml"))
-    return "\n".join(str(one.text or "") for one in content.iter(f"{{{SPACES['text']}}}*"))
+        etree.fromstring(found.read("styles.xml"))
+    space = f"{{{SPACES['text']}}}"
+    for name, sign in (("s", " "), ("line-break", "\n"), ("tab", "\t")):
+        for one in content.iter(f"{space}{name}"):
+            one.text = sign
+    return "\n".join(
+        "".join(map(str, one.itertext())) for one in content.iter(f"{space}p", f"{space}h")
+    )
