@@ -23,7 +23,7 @@ from arengo.record.engine.tests.spoken import (
 from arengo.record.engine.transcript import Row, Transcript, base, is_in_order, lines
 from arengo.record.engine.words import MACHINE
 
-UNHURRIED = settings(deadline=None, max_examples=40)  # a busy machine is not a failure
+UNHURRIED = settings(deadline=None, max_examples=25)  # a busy machine is not a failure
 
 
 def _span(transcript: Transcript) -> tuple[float, float]:
