@@ -63,6 +63,8 @@ def _set_up(made: WordDocument, title: str, author: str, on: date) -> None:
     normal.element.get_or_add_rPr().append(language)
     for style in (one for one in made.styles if isinstance(one, ParagraphStyle)):
         style.font.color.rgb = INK
+    made.styles["Title"].font.size = Pt(18)
+    normal.paragraph_format.space_after = Pt(6)
     _page(made)
 
 
@@ -116,3 +118,5 @@ def _as_wide_as_needed(table: WordTable, grid: Grid) -> None:
             cell.width = Cm(width)
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.space_after = Pt(2)
+                for run in paragraph.runs:
+                    run.font.size = Pt(9.5)

@@ -185,7 +185,9 @@ def _page() -> etree._Element:
     sides = {f"fo:margin-{side}": "2.5cm" for side in ("left", "right", "top", "bottom")}
     size = {"fo:page-width": "21cm", "fo:page-height": "29.7cm"}
     properties = _e("style:page-layout-properties", {**size, **sides})
-    return _e("style:page-layout", {"style:name": "A4"}, properties, _e("style:footer-style"))
+    above = _e("style:header-footer-properties", {"fo:margin-top": "0.6cm"})
+    foot = _e("style:footer-style", NONE, above)
+    return _e("style:page-layout", {"style:name": "A4"}, properties, foot)
 
 
 def _master() -> etree._Element:
