@@ -83,15 +83,17 @@ def _page(made: WordDocument) -> None:
 
 
 def _line(made: WordDocument, line: Line) -> None:
-    paragraph = made.add_paragraph(style="Quote" if line.is_heard else None)
+    paragraph = made.add_paragraph()
     run = paragraph.add_run(line.text)
     run.bold = True if line.kind == "speaker" else None
     run.italic = True if line.kind == "omitted" else None
     if line.is_heard:
+        paragraph._p.style = "Quote"  # the id itself: by name, all styles are searched each time
         paragraph.paragraph_format.left_indent = Cm(0.8)
     if line.kind == "signature":
         paragraph.paragraph_format.space_before = Pt(30)
-    paragraph.paragraph_format.keep_with_next = True if line.kind == "speaker" else None
+    if line.kind == "speaker":
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _table(made: WordDocument, grid: Grid) -> None:

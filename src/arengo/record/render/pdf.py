@@ -28,6 +28,7 @@ DRAWN: Final = (
     "\u2010-\u2027\u202f-\u2040\u20a0-\u20a4\u20a6-\u20c0\u2190-\u22ff\u25a0-\u25ff\ufffd"
 )
 UNDRAWN: Final = re.compile(f"[^{DRAWN}]+")
+UNSEEN: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufe00-\ufe0f]+")  # soft hyphens, joiners
 SHORT: Final[dict[Kind, str]] = {
     "verbale": "Verbale",
     "separate_part": "Verbale, parte separata",
@@ -81,7 +82,8 @@ def _compiled(words: str, attachments: str) -> bytes:
 
 def drawable(text: str) -> str:
     """Return a text that the fonts can draw, whatever it holds: «‹U+1F3DB›» for what they lack."""
-    return UNDRAWN.sub(lambda found: told(found[0]), unicodedata.normalize("NFC", text))
+    composed = UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return UNDRAWN.sub(lambda found: told(found[0]), composed)
 
 
 def told(signs: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import zipfile
 import zlib
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -33,7 +35,7 @@ from arengo.council.engine.tests.record.made import demo
 from arengo.record.render.docx import docx
 from arengo.record.render.flow import Grid, Heading, Line, flow, shares, widths
 from arengo.record.render.odt import SPACES, odt
-from arengo.record.render.pdf import Attachment, drawable, pdf, told
+from arengo.record.render.pdf import UNDRAWN, Attachment, _compile, drawable, pdf, told
 
 ON = date(2026, 11, 24)
 HOSTILE = '#eval("1") $x^2$ \\ @cite <b> & " * _ ` // [a] \x00\x1b \u202e 🏛 = titolo'
@@ -171,7 +173,19 @@ def test_what_the_fonts_have_is_drawn_as_it_is() -> None:
     assert drawable("Città, Łódź, Ștefan, «€ 5»: Київ e Αθήνα…") == (
         "Città, Łódź, Ștefan, «€ 5»: Київ e Αθήνα…"
     )
-    assert drawable("e\u0300 🏛") == "è ‹U+1F3DB›"
+    assert drawable("e\u0300 🏛\ufe0f comu\u00adne") == "è ‹U+1F3DB› comune"
+
+
+def test_the_fonts_have_every_sign_that_is_said_to_be_drawn() -> None:
+    signs = " x".join(one for one in map(chr, range(0x20, 0x10000)) if not UNDRAWN.match(one))
+    words = Paragraph(signs), Paragraph(signs, kind="omitted"), Paragraph(signs, kind="quote")
+    document = Document("verbale", "V", signs, (Section("item", signs, words, ()),))
+    data = json.dumps({**blank(), "flow": [asdict(one) for one in flow(document)]})
+    assert _compile(data, "[]").startswith(b"%PDF-")
+
+
+def blank() -> dict[str, object]:
+    return {"title": "V", "short": "V", "author": "V", "label": "", "date": [2026, 11, 24]}
 
 
 @pytest.mark.skipif(which("pdftotext") is None, reason="pdftotext is not installed")
