@@ -141,6 +141,17 @@ def test_line_of_the_transcript_leads_to_its_moment(recorded: Page) -> None:
     until(recorded, "document.querySelector('[aria-current=true]')?.dataset.time === '15.5'")
 
 
+@pytest.mark.parametrize(("asked", "second"), [("#t=12", 12), ("#t=x", 0), ("#t=-4", 0)])
+def test_the_address_opens_the_recording_at_a_second(
+    visit: Visit, stage: Stage, closed_sitting: Sitting, asked: str, second: int
+) -> None:
+    stage.started[closed_sitting.uid] = stage.loop.time() - 100
+    stage.state(closed_sitting.uid, "closed", "closed")
+    stage.say(closed_sitting.uid, *speech())
+    page = visit.go(f"/pero/sedute/{closed_sitting.uid}/{asked}")
+    until(page, f"video.readyState >= 2 && Math.abs(arengo.player.time - {second}) < 1")
+
+
 def test_line_before_the_live_window_opens_the_recording(
     visit: Visit, stage: Stage, open_sitting: Sitting
 ) -> None:

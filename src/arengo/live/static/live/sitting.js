@@ -116,6 +116,11 @@ function layout() {
   captions.set({ isRolling: phase !== "closed" && player.mode === "low" });
 }
 
+/** The second that the address asks for, as a result of the archive does («#t=754»); else the first. */
+function askedSecond() {
+  return Number(/^#t=(\d{1,6})$/.exec(location.hash)?.[1] ?? 0);
+}
+
 /** The sitting is over: play what is left, then offer the recording. @param {Phase} before */
 function close(before) {
   const wasPlaying = player.isLive && (before === "live" || before === "lost") && !video.paused;
@@ -125,7 +130,7 @@ function close(before) {
     if (!isRecorded) return;
     video.removeEventListener("ended", offer);
     player.isWanted = false;
-    player.openRecording(0);
+    player.openRecording(askedSecond());
     void readCaptions();
   };
   const timer = setTimeout(offer, left * 1000);
