@@ -43,6 +43,7 @@ BATCH = 8
 BEAM = 2  # five costs a tenth more and gains 0.2 points
 MARGIN_S = 0.2
 BRIDGED_S = 1.0
+LEFT_S = 1.5  # sound without words at the end of a window that is worth another reading
 HEARD_EACH_S = 30.0
 
 
@@ -109,7 +110,7 @@ def batches(
     todo = [window for window in windows(voiced) if window.until_s > since_s]
     for k in range(0, len(todo), BATCH):
         some = todo[k : k + BATCH]
-        heard = model.read([cut(sound, window) for window in some], language=language)
+        heard = to_the_end(model, [cut(sound, window) for window in some], language)
         words = [
             word
             for window, one in zip(some, heard, strict=True)
@@ -119,6 +120,23 @@ def batches(
         yield Batch(tuple(words), len(sound) / SAMPLE_RATE if is_last else some[-1].until_s)
     if not todo:
         yield Batch((), len(sound) / SAMPLE_RATE)
+
+
+def to_the_end(model: Reader, sounds: Sequence[Pcm], language: str) -> list[Heard]:
+    """Read each sound, and once more what comes after its last word.
+
+    Whisper now and then ends early, above all where a phrase is said twice.
+    """
+    heard = model.read(sounds, language=language)
+    ends = [one.words[-1].end if one.words else math.inf for one in heard]
+    short = [k for k, end in enumerate(ends) if len(sounds[k]) / SAMPLE_RATE - end > LEFT_S]
+    if not short:
+        return heard
+    rests = [sounds[k][round(ends[k] * SAMPLE_RATE) :] for k in short]
+    for k, rest in zip(short, model.read(rests, language=language), strict=True):
+        later = [replace(w, start=w.start + ends[k], end=w.end + ends[k]) for w in rest.words]
+        heard[k] = replace(heard[k], words=(*heard[k].words, *later))
+    return heard
 
 
 def trusted(heard: Heard, window: Window, voiced: Sequence[Stretch]) -> tuple[Word, ...]:
