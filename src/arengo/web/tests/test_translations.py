@@ -8,7 +8,9 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from convened import proposal, seat_council
@@ -17,6 +19,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+import arengo
 from arengo.council import errors as council_errors
 from arengo.council import mail, ports, wording
 from arengo.council.engine import case_facts
@@ -90,6 +93,9 @@ def test_every_sentence_of_the_code_has_english_words() -> None:
 
 def test_every_refusal_has_english_words() -> None:
     """A refusal is translated where it is shown, by the words of its class."""
+    for module in walk_packages(arengo.__path__, "arengo."):
+        if module.name.endswith(".errors"):
+            import_module(module.name)
     known = english()
     texts = {text for one in refusals(DomainError) for text in (one.title, one.message)}
     assert sorted(texts - set(known)) == []
