@@ -163,6 +163,7 @@ class Stage:
             self.loop.run_until_complete(self._serve())
             ready.set()
             self.loop.run_forever()
+            self._let_go()
             self.loop.run_until_complete(self.loop.shutdown_asyncgens())
             self.loop.close()
 
@@ -177,6 +178,13 @@ class Stage:
         self._call(self._runner.cleanup())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
+
+    def _let_go(self) -> None:
+        """Drop the lines on which something was still to be written: nobody reads it any more."""
+        for transport in list(vars(self.loop).get("_transports", {}).values()):
+            transport.abort()
+        for _ in range(2):  # a transport closes its socket in the turn after
+            self.loop.run_until_complete(asyncio.sleep(0))
 
     # --- what the studio is told to do ------------------------------------------------
 
