@@ -22,20 +22,14 @@ from arengo.council.engine.search import (
 )
 from arengo.council.models import Sitting, SittingState
 from arengo.council.queries.people import ROME
-from arengo.kernel.errors import Conflict, NotFound
+from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import operation
+from arengo.record.errors import SittingNotOver
 from arengo.record.models import Passage
 from arengo.record.passages import Piece
 
 PAGES_A_STEP = 500  # of the index, merged in one transaction
-
-
-class SittingNotOver(Conflict):
-    """Refuse to put in the archive what is still going on."""
-
-    code = "sitting_not_over"
-    message = "La seduta «{title}» non è conclusa: entra nell'archivio dopo la chiusura."
 
 
 class TraceLeft(RuntimeError):

@@ -13,7 +13,7 @@ from datetime import date
 from arengo import config
 from arengo.council import akn_schema
 from arengo.council.engine.record.account import Account, account
-from arengo.council.engine.record.akn import akoma_ntoso
+from arengo.council.engine.record.akn import ROOTS, akoma_ntoso
 from arengo.council.engine.record.document import Document
 from arengo.council.engine.record.documents import all_documents
 from arengo.council.engine.record.facts import SittingFacts
@@ -38,7 +38,6 @@ NAMES = {
     "attendance": "presenze",
     "votes": "votazioni",
 }
-DEBATES = ("verbale", "separate_part", "resoconto_integrale", "resoconto_sommario")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _csv(text: Callable[[Account], str]) -> Callable[[Account, Document], bytes]
 
 def _pdf(found: Account, document: Document) -> bytes:
     """Return the PDF of a document, with its Akoma Ntoso inside where it has one."""
-    inside = _xml_inside(found, document) if document.kind in DEBATES else ()
+    inside = _xml_inside(found, document) if document.kind in ROOTS else ()
     return pdf(document, comune=found.facts.comune, on=found.date, attachments=inside)
 
 
@@ -187,7 +186,7 @@ TABLE_WRITERS: Mapping[str, Mapping[str, tuple[str, str, Writer]]] = {
 
 def writers_of(document: Document) -> Mapping[str, tuple[str, str, Writer]]:
     """Return what a document can be written as: by format, its ending, type and writer."""
-    debate = DEBATE_WRITERS if document.kind in DEBATES else {}
+    debate = DEBATE_WRITERS if document.kind in ROOTS else {}
     return {**PAGE_WRITERS, **debate, **TABLE_WRITERS.get(document.kind, {})}
 
 

@@ -5,7 +5,8 @@ DomainError
 │   └── DraftAbsent
 ├── Conflict
 │   ├── NothingToTell
-│   └── NothingHeard
+│   ├── NothingHeard
+│   └── SittingNotOver
 ├── Invalid
 │   └── FormatAbsent
 └── Unavailable
@@ -38,6 +39,13 @@ class NothingHeard(Conflict):
 
     code = "nothing_heard"
     message = "La seduta «{title}» non ha sottotitoli: nessuna voce vi è stata riconosciuta."
+
+
+class SittingNotOver(Conflict):
+    """Refuse to put in the archive what is still going on."""
+
+    code = "sitting_not_over"
+    message = "La seduta «{title}» non è conclusa: entra nell'archivio dopo la chiusura."
 
 
 class FormatAbsent(Invalid):

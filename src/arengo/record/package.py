@@ -13,12 +13,14 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from arengo import config
 from arengo.council import akn_schema
-from arengo.council.engine.chain import entry_line, read_entry, verify
+from arengo.council.engine.chain import Entry, entry_line, read_entry, verify
 from arengo.council.engine.errors import RuleBroken
+from arengo.council.engine.record.account import Account
 from arengo.council.models import Sitting
 from arengo.council.queries.journal import read_journal
 from arengo.kernel.models import Comune
@@ -51,8 +53,8 @@ def package(*, comune: Comune, sitting: Sitting) -> Written:
         The journal has not begun.
     """
     found = account_of(comune=comune, sitting=sitting)
-    files = list(_files(comune, sitting))
     entries = read_journal(comune=comune, sitting=sitting)
+    files = list(_files(found, entries, config.load().sitting_folder(comune.pk, sitting.uid)))
     index = {
         "pacchetto": 1,
         "comune": {"nome": comune.name, "istat": comune.pk},
@@ -68,8 +70,7 @@ def package(*, comune: Comune, sitting: Sitting) -> Written:
     return Written(name, "application/zip", _zipped([_File(INDEX, text.encode(), {}), *files]))
 
 
-def _files(comune: Comune, sitting: Sitting) -> Iterator[_File]:
-    found = account_of(comune=comune, sitting=sitting)
+def _files(found: Account, entries: Sequence[Entry], folder: Path) -> Iterator[_File]:
     for draft in drafts_of(found):
         facts = {
             "oggetto": draft.document.title,
@@ -81,10 +82,10 @@ def _files(comune: Comune, sitting: Sitting) -> Iterator[_File]:
                 written = write(found, draft, format_)
                 kind = {"tipo": written.content_type}
                 yield _File(f"atti/{written.file_name}", written.data, {**facts, **kind})
-    lines = (entry_line(one) + "\n" for one in read_journal(comune=comune, sitting=sitting))
+    lines = (entry_line(one) + "\n" for one in entries)
     about = {"oggetto": "Registro della seduta", "riservato": True, "tipo": "application/jsonl"}
     yield _File(JOURNAL, "".join(lines).encode(), about)
-    proof = config.load().sitting_folder(comune.pk, sitting.uid) / "segments.jsonl"
+    proof = folder / "segments.jsonl"
     if proof.exists():
         about = {"oggetto": "Impronte della registrazione", "riservato": False}
         yield _File(RECORDING, proof.read_bytes(), {**about, "tipo": "application/jsonl"})

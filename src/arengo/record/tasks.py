@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models.signals import post_save
 from django_tasks import task
 
 from arengo import config
+from arengo.council.events import sitting_closed
 from arengo.council.queries import get_sitting
 from arengo.kernel import clock, jobs
-from arengo.kernel.models import AuditEntry, Comune
+from arengo.kernel.models import Comune
 from arengo.record.archive import index_sitting
 from arengo.record.passages import passages_of
 
-CLOSED = "council.close_sitting"
 QUIET_S = 20.0  # captions that came later than this before now may not be the last
 
 
@@ -57,11 +56,10 @@ def index_later(*, comune: Comune, uid: str, reason: str = "closed") -> None:
 
 
 def connect() -> None:
-    """Listen to the audit trail, where the council writes that a sitting was closed."""
-    post_save.connect(_follow, sender=AuditEntry, dispatch_uid="record.archive")
+    """Listen to the council."""
+    sitting_closed.connect(_follow, dispatch_uid="record.archive")
 
 
-def _follow(*, instance: AuditEntry, created: bool, **signal: Any) -> None:
+def _follow(*, comune: Comune, uid: str, **signal: Any) -> None:
     """Ask for the job in the transaction that closes the sitting: it rolls back with it."""
-    if created and instance.action == CLOSED:
-        index_later(comune=instance.comune, uid=instance.subject)
+    index_later(comune=comune, uid=uid)

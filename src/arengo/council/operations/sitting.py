@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from arengo.council import events
 from arengo.council.errors import (
     SittingAlreadyOpen,
     SittingClosed,
@@ -94,6 +95,7 @@ def close_sitting(*, comune: Comune, sitting: Sitting, by: User | None) -> Sitti
         _refuse_untouchable(comune, sitting)
         raise SittingNotOpen(title=sitting.title)
     audit.record("council.close_sitting", comune=comune, by=by, subject=sitting.uid)
+    events.sitting_closed.send(Sitting, comune=comune, uid=sitting.uid)
     return sitting
 
 

@@ -19,7 +19,8 @@ from arengo.kernel.models import Comune, Job
 from arengo.kernel.scope import scope
 from arengo.live.operations import close_broadcast, open_broadcast
 from arengo.record import archive, tasks
-from arengo.record.archive import SittingNotOver, TraceLeft, index_sitting
+from arengo.record.archive import TraceLeft, index_sitting
+from arengo.record.errors import SittingNotOver
 from arengo.record.models import Passage, PassageKind
 from arengo.record.passages import Piece, passages_of
 from arengo.record.queries.search import PAGE, search
