@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from arengo.council.engine.record.facts import SpokenWord, Utterance
-from arengo.live.engine.playlist import Segment
 from arengo.live.engine.wall import Anchor, Hours
-from arengo.live.studio import floor
-from arengo.live.studio.attribution import GUEST, Attribution
+from arengo.live.studio.attribution import GUEST, attributed
 from arengo.live.studio.board import read_board
 from arengo.live.studio.cut import read_cuts
 from arengo.live.studio.ledger import ledger_of
@@ -57,7 +55,9 @@ def heard_in(folder: Path) -> Heard:
     if not hours.anchors:
         return Heard((), (), duration_s)
     cues = latest_cues(read_lines(folder / "cues.jsonl"))
-    spoke = _who_spoke(folder, segments, cues, duration_s)
+    secrets, board = read_cuts(folder).sinces, read_board(folder)
+    spoke = attributed(folder, segments, cues, secrets, board)
+    spoke.settle(duration_s)
     said = list(_said(cues, spoke.rows))
     found = tuple(_utterance(one, spoke.names, hours.anchors) for one in _runs(said))
     return Heard(found, tuple(hours.anchors), duration_s)
@@ -77,26 +77,6 @@ def hour_of(anchors: Sequence[Anchor], at_s: float) -> datetime:
     """Return the instant of a second of the video; `anchors` are at least one."""
     k = max(0, bisect_right(anchors, at_s, key=lambda anchor: anchor.start_s) - 1)
     return anchors[k].wall + timedelta(seconds=at_s - anchors[k].start_s)
-
-
-def _who_spoke(
-    folder: Path, segments: Iterable[Segment], cues: Iterable[Line], end_s: float
-) -> Attribution:
-    """Return who spoke, from the same files as the studio does when it starts."""
-    found = Attribution(folder)
-    for segment in segments:
-        found.record(segment)
-    found.remember(read_lines(folder / floor.NAME))
-    for cue in cues:
-        found.hear(cue, cue.get("words", []))
-    found.listen()
-    for since in read_cuts(folder).sinces:
-        found.forget_open(since)
-    board = read_board(folder)
-    if board:
-        found.follow(board.facts)
-    found.settle(end_s)
-    return found
 
 
 def _said(cues: Iterable[Line], rows: Sequence[Row]) -> Iterator[_Said]:

@@ -24,9 +24,12 @@ from arengo.live.engine.words import Word, plain
 from arengo.live.hearing.roll import lexicon
 from arengo.live.microphones.intake import MicrophoneEvent
 from arengo.live.microphones.record import Tail
+from arengo.live.studio import floor as floor_
 from arengo.live.studio import rows as rows_
+from arengo.live.studio.board import Board
 from arengo.live.studio.floor import Floor, FloorKey
 from arengo.live.studio.placing import Placing
+from arengo.live.studio.recorder import read_lines
 from arengo.live.studio.rows import Row
 from arengo.live.studio.spoken import Spoken
 
@@ -283,6 +286,31 @@ class Attribution:
         self._is_settled = True
         self._changed_s, self._heard = inf, None
         self._eras, self._told, self._spoken = [], [], Spoken()
+
+
+def attributed(
+    folder: Path,
+    segments: Iterable[Segment],
+    cues: Iterable[Facts],
+    secrets: Iterable[datetime],
+    board: Board | None,
+) -> Attribution:
+    """Return who spoke, as far as the folder of a sitting tells.
+
+    `secrets` are the instants at which it became secret, `board` the last one that was pushed.
+    """
+    found = Attribution(folder)
+    for segment in segments:
+        found.record(segment)
+    found.remember(read_lines(folder / floor_.NAME))
+    for cue in cues:
+        found.hear(cue, cue.get("words", []))
+    found.listen()
+    for since in secrets:
+        found.forget_open(since)
+    if board:
+        found.follow(board.facts)
+    return found
 
 
 def label(member: Facts) -> str:

@@ -21,7 +21,7 @@ from arengo.live.engine.media import AudioConfig, VideoConfig
 from arengo.live.engine.playlist import Part
 from arengo.live.engine.timeline import Notice
 from arengo.live.studio import floor
-from arengo.live.studio.attribution import Attribution
+from arengo.live.studio.attribution import Attribution, attributed
 from arengo.live.studio.board import Board, read_board
 from arengo.live.studio.cues import CueSheet
 from arengo.live.studio.cut import Carried, Cut, Cuts, Short, carry_out, read_cuts, settle
@@ -98,17 +98,8 @@ def read_past(folder: Path, spec: SittingSpec) -> Past:
 
 def _attributed(folder: Path, spec: SittingSpec, past: Past) -> Attribution:
     """Return who spoke, as far as the folder tells."""
-    found = Attribution(folder)
-    for segment in ledger_of(past.records).recorded():
-        found.record(segment)
-    found.remember(read_lines(folder / floor.NAME))
-    for cue in past.cues:
-        found.hear(cue, cue.get("words", []))
-    found.listen()
-    for since in past.cuts.sinces:
-        found.forget_open(since)
-    if past.board:
-        found.follow(past.board.facts)
+    segments = ledger_of(past.records).recorded()
+    found = attributed(folder, segments, past.cues, past.cuts.sinces, past.board)
     if spec.state == "closed":
         last = past.records[-1] if past.records else None
         found.settle(last.start + last.duration if last else 0.0)
