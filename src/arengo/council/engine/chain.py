@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from arengo.council.engine.events import Event, event_of, facts_of
 
@@ -89,22 +89,50 @@ def verify(entries: Iterable[Entry]) -> Break | None:
     A journal whose end was cut off is whole as far as it goes: compare its last link with one
     noted elsewhere.
     """
-    return next(_breaks(entries), None)
+    return first_break(entries, _link_of, "riga")
 
 
-def _breaks(entries: Iterable[Entry]) -> Iterator[Break]:
-    last: Entry | None = None
-    for entry in entries:
+class Linked(Protocol):
+    """A row of a chain, whatever it says."""
+
+    @property
+    def seq(self) -> int:
+        """Its number, from 1."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+
+    @property
+    def previous(self) -> str:
+        """The sha256 of the row before."""
+
+    @property
+    def sha256(self) -> str:
+        """Its own."""
+
+
+L = TypeVar("L", bound=Linked)
+
+
+def first_break(rows: Iterable[L], link_of: Callable[[L], str], what: str) -> Break | None:
+    """Return the first break of a chain; `what` is how a row is called, a feminine noun."""
+    return next(_breaks(rows, link_of, what), None)
+
+
+def _breaks(rows: Iterable[L], link_of: Callable[[L], str], what: str) -> Iterator[Break]:
+    last: L | None = None
+    for row in rows:
         expected = last.seq + 1 if last else 1
-        if entry.seq != expected:
-            yield Break(expected, f"manca la riga {expected}: si passa alla {entry.seq}")
-        elif entry.previous != (last.sha256 if last else ""):
-            yield Break(entry.seq, "la riga non segue quella che la precede")
-        elif last and entry.at < last.at:
-            yield Break(entry.seq, "l'ora torna indietro")
-        elif entry.sha256 != _link_of(entry):
-            yield Break(entry.seq, "il contenuto è stato cambiato")
-        last = entry
+        if row.seq != expected:
+            yield Break(expected, f"manca la {what} {expected}: si passa alla {row.seq}")
+        elif row.previous != (last.sha256 if last else ""):
+            yield Break(row.seq, f"la {what} non segue quella che la precede")
+        elif last and row.at < last.at:
+            yield Break(row.seq, "l'ora torna indietro")
+        elif row.sha256 != link_of(row):
+            yield Break(row.seq, "il contenuto è stato cambiato")
+        last = row
 
 
 def _link_of(entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,19 +44,8 @@ def next_entry(last: Entry | None, edit: Edit, *, at: datetime, by: str) -> Entr
 
 def verify(entries: Iterable[Entry]) -> Break | None:
     """Return the first break of the chain, None when it is whole as far as it goes."""
-    return next(_breaks(entries), None)
+    return chain.first_break(entries, _link_of, "modifica")
 
 
-def _breaks(entries: Iterable[Entry]) -> Iterator[Break]:
-    last: Entry | None = None
-    for one in entries:
-        expected = last.seq + 1 if last else 1
-        if one.seq != expected:
-            yield Break(expected, f"manca la modifica {expected}: si passa alla {one.seq}")
-        elif one.previous != (last.sha256 if last else ""):
-            yield Break(one.seq, "la modifica non segue quella che la precede")
-        elif last and one.at < last.at:
-            yield Break(one.seq, "l'ora torna indietro")
-        elif one.sha256 != link(one.previous, one.edit, seq=one.seq, at=one.at, by=one.by):
-            yield Break(one.seq, "il contenuto è stato cambiato")
-        last = one
+def _link_of(one: Entry) -> str:
+    return link(one.previous, one.edit, seq=one.seq, at=one.at, by=one.by)
