@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -147,6 +148,7 @@ async def _demo(config: Config, clip: Path, *, ends: bool) -> int:
 
 
 async def _play(config: Config, clip: Path) -> int:
+    from arengo.council.errors import SittingClosed
     from arengo.live import operations
 
     if not await _answers(config):
@@ -183,9 +185,10 @@ async def _play(config: Config, clip: Path) -> int:
             await council
             hall.cancel()
     await asyncio.sleep(2)  # the last sound is still on its way to the recogniser
-    await asyncio.to_thread(
-        operations.close_broadcast, comune=ready.comune, sitting=opened, by=None
-    )
+    with contextlib.suppress(SittingClosed):  # somebody has done it from the regia
+        await asyncio.to_thread(
+            operations.close_broadcast, comune=ready.comune, sitting=opened, by=None
+        )
     console.print(f"Seduta chiusa: il video resta a [bold]{page}[/bold]")
     return status
 

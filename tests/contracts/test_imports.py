@@ -19,6 +19,8 @@ PURE = [
     "arengo.live.microphones",
     "arengo.live.box",
     "arengo.council.engine.guards",
+    "arengo.record.checking",
+    "arengo.record.render.pdf",
 ]
 
 

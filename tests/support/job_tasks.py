@@ -9,6 +9,7 @@ from django_tasks import task
 
 from arengo.council.models import Sitting
 from arengo.kernel.errors import NotFound
+from arengo.kernel.jobs import NotYet
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import current_istat_code
 
@@ -27,6 +28,13 @@ def break_down(*, comune: Comune) -> None:
     """Fail in a way that may pass."""
     message = "broken"
     raise OSError(message)
+
+
+@task
+def wait(*, comune: Comune) -> None:
+    """Find that what it needs is not there yet."""
+    message = "words"
+    raise NotYet(message)
 
 
 @task

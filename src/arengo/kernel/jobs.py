@@ -4,7 +4,8 @@ A thin layer over Django's Tasks API with its database backend, which is
 transactional but knows neither retry nor a worker that was killed:
 
 - `enqueue` twice with one `key` is one job, and rolls back with its caller;
-- a job that raises is tried again after 30 s, 60 s, 120 s …, at most five times;
+- a job that raises is tried again after 30 s, 60 s, 120 s …, at most five times, and so is
+  one that says `NotYet`, which is no fault;
   one that is refused (`DomainError`) is not, since it would be refused again;
 - a running job is leased for a minute, renewed by its worker: `sweep` gives the
   jobs of dead workers to others. So a job may run twice: it must bear that.
@@ -35,6 +36,11 @@ MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=30)
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
+
+
+class NotYet(Exception):
+    """Raised by a job to be tried again later, having done what could be done."""
+
 
 log = logging.getLogger(__name__)
 _running: dict[int, int] = {}  # job id → attempt, of this process
@@ -72,6 +78,9 @@ def run_job(job_id: int, attempt: int) -> None:
     except DomainError as refusal:
         log.warning("job %s refused: %s", job.pk, refusal)
         _settle(job, JobState.FAILED, str(refusal))
+    except NotYet as wait:
+        log.info("job %s waits: %s", job.pk, wait)
+        _give_back(job, str(wait), wait=wait_before(job.attempts))
     except Exception as error:
         log.exception("job %s failed at attempt %s", job.pk, job.attempts)
         _give_back(job, repr(error), wait=wait_before(job.attempts))

@@ -90,7 +90,7 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 def run_verify(arguments: argparse.Namespace) -> int:
     """Say whether a package is whole: each file, the journal's chain, the recording's."""
-    from arengo.record.package import problems_in
+    from arengo.record.checking import problems_in
 
     try:
         found = problems_in(arguments.file.read_bytes())

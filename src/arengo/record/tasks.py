@@ -19,17 +19,13 @@ from arengo.record.passages import passages_of
 QUIET_S = 20.0  # captions that came later than this before now may not be the last
 
 
-class StillHearing(RuntimeError):
-    """The last words of a sitting are still being written: the job is tried again."""
-
-
 @task
 def index_closed(*, comune: Comune, uid: str) -> None:
     """Put a closed sitting in the archive; again a little later while its words still come.
 
     Raises
     ------
-    StillHearing
+    NotYet
         What there is has been put in the archive, and more may come.
     """
     sitting = get_sitting(comune=comune, uid=uid)
@@ -39,7 +35,7 @@ def index_closed(*, comune: Comune, uid: str) -> None:
         comune=comune, sitting=sitting, passages=passages_of(comune=comune, sitting=sitting)
     )
     if is_hearing:
-        raise StillHearing(uid)
+        raise jobs.NotYet(f"{uid} is still being heard")
 
 
 def _is_written(path: Path) -> bool:

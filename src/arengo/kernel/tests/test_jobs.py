@@ -76,6 +76,16 @@ def test_a_job_that_raises_waits_longer_each_time_then_fails(
     assert "broken" in _job().last_error
 
 
+def test_a_job_that_waits_is_tried_again_and_is_no_error(
+    pero: Comune, frozen_now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs.enqueue(job_tasks.wait, comune=pero, key="k")
+    _run_next()
+    assert [(call.run_after - frozen_now).total_seconds() for call in _waiting_calls()] == [30]
+    assert (_job().state, _job().last_error) == (JobState.WAITING, "words")
+    assert not [line for line in caplog.records if line.levelname in ("WARNING", "ERROR")]
+
+
 def test_a_refused_job_is_not_tried_again(pero: Comune) -> None:
     jobs.enqueue(job_tasks.refuse, comune=pero, key="k")
     _run_next()

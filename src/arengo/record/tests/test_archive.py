@@ -14,7 +14,7 @@ from spoken_sitting import push_board, put_words
 
 from arengo.council.engine.search import SearchUnreadable
 from arengo.council.models import Sitting
-from arengo.kernel import clock
+from arengo.kernel import clock, jobs
 from arengo.kernel.models import Comune, Job
 from arengo.kernel.scope import scope
 from arengo.live.operations import close_broadcast, open_broadcast
@@ -164,7 +164,7 @@ def test_closing_a_sitting_asks_for_the_job_once(held: Sitting) -> None:
 def test_the_job_indexes_what_there_is_and_comes_back_while_words_come(
     held: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(tasks.StillHearing):
+    with pytest.raises(jobs.NotYet):
         tasks.index_closed.call(comune=held.comune, uid=held.uid)
     assert len(found(held.comune, "sempione")) == 1
     monkeypatch.setattr(tasks, "QUIET_S", -1.0)

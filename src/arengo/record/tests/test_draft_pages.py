@@ -11,7 +11,7 @@ from spoken_sitting import hold
 
 from arengo.council.models import Sitting
 from arengo.kernel.models import AuditEntry, Comune, User
-from arengo.record.package import problems_in
+from arengo.record.checking import problems_in
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from spoken_sitting import hold
 from arengo import cli
 from arengo.council.models import Sitting
 from arengo.kernel.models import Comune
-from arengo.record.package import INDEX, JOURNAL, package, problems_in
+from arengo.record.checking import INDEX, JOURNAL, problems_in
+from arengo.record.package import package
 
 
 @pytest.fixture
