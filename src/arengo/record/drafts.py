@@ -25,7 +25,7 @@ from arengo.council.queries.people import ROME
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.record.errors import DraftAbsent, FormatAbsent, NothingToTell, SchemaBroken
-from arengo.record.heard import heard_in
+from arengo.record.heard import Heard, heard_in
 from arengo.record.render.docx import docx
 from arengo.record.render.odt import odt
 from arengo.record.render.pdf import Attachment, pdf
@@ -62,8 +62,8 @@ class Written:
 
 
 @query
-def account_of(*, comune: Comune, sitting: Sitting) -> Account:
-    """Return the account of a sitting: its journal, and what was heard.
+def account_of(*, comune: Comune, sitting: Sitting, heard: Heard | None = None) -> Account:
+    """Return the account of a sitting: its journal, and what was `heard`, read if not given.
 
     Raises
     ------
@@ -73,8 +73,8 @@ def account_of(*, comune: Comune, sitting: Sitting) -> Account:
     entries = read_journal(comune=comune, sitting=sitting)
     if not entries:
         raise NothingToTell(title=sitting.title)
-    folder = config.load().sitting_folder(comune.pk, sitting.uid)
-    return account(entries, _facts(comune, sitting), heard_in(folder).utterances)
+    heard = heard or heard_in(config.load().sitting_folder(comune.pk, sitting.uid))
+    return account(entries, _facts(comune, sitting), heard.utterances)
 
 
 def _facts(comune: Comune, sitting: Sitting) -> SittingFacts:

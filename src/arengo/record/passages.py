@@ -58,7 +58,7 @@ def passages_of(*, comune: Comune, sitting: Sitting) -> tuple[Piece, ...]:
     """Return all that is public of a sitting, in the order of the video."""
     heard = heard_in(config.load().sitting_folder(comune.pk, sitting.uid))
     try:
-        account = account_of(comune=comune, sitting=sitting)
+        account = account_of(comune=comune, sitting=sitting, heard=heard)
     except NothingToTell:
         return tuple(piece for said in heard.utterances for piece in _spoken(said, "", {}, ()))
     board = public_board(state_of(comune=comune, sitting=sitting), clock.now())
