@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
@@ -185,10 +184,12 @@ async def _play(config: Config, clip: Path) -> int:
             await council
             hall.cancel()
     await asyncio.sleep(2)  # the last sound is still on its way to the recogniser
-    with contextlib.suppress(SittingClosed):  # somebody has done it from the regia
+    try:
         await asyncio.to_thread(
             operations.close_broadcast, comune=ready.comune, sitting=opened, by=None
         )
+    except SittingClosed:
+        status = 0  # somebody closed it from the regia, which cuts the clip off too
     console.print(f"Seduta chiusa: il video resta a [bold]{page}[/bold]")
     return status
 

@@ -110,7 +110,8 @@ def main() -> int:
             print("Invio rifiutato: la chiave non è valida.", file=sys.stderr)
             return 1
         except (OSError, av.FFmpegError) as error:
-            print(f"Invio interrotto: {error}", file=sys.stderr)
+            # its words hold the address, and so the key
+            print(f"Invio interrotto: {error.strerror}.", file=sys.stderr)
             return 1
         return 0
     return 1
