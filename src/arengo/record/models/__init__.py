@@ -1,6 +1,29 @@
-"""What the record stores: the archive's passages, and the documents that left the draft."""
+"""What the record stores: passages of the archive, documents that left the draft, transcripts."""
 
 from arengo.record.models.acts import Act, ActState, ActVersion, VersionCause
 from arengo.record.models.passages import Passage, PassageKind
+from arengo.record.models.transcript import (
+    GlossaryEntry,
+    GlossaryKind,
+    GlossaryRefusal,
+    GlossarySource,
+    GlossaryVariant,
+    TranscriptBase,
+    TranscriptEdit,
+)
 
-__all__ = ["Act", "ActState", "ActVersion", "Passage", "PassageKind", "VersionCause"]
+__all__ = [
+    "Act",
+    "ActState",
+    "ActVersion",
+    "GlossaryEntry",
+    "GlossaryKind",
+    "GlossaryRefusal",
+    "GlossarySource",
+    "GlossaryVariant",
+    "Passage",
+    "PassageKind",
+    "TranscriptBase",
+    "TranscriptEdit",
+    "VersionCause",
+]
