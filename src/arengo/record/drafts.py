@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from arengo import config
 from arengo.council import akn_schema
 from arengo.council.engine.record.account import Account, account
 from arengo.council.engine.record.akn import ROOTS, akoma_ntoso
@@ -25,10 +24,11 @@ from arengo.council.queries.people import ROME
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.record.errors import DraftAbsent, FormatAbsent, NothingToTell, SchemaBroken
-from arengo.record.heard import Heard, heard_in
+from arengo.record.heard import Heard
 from arengo.record.render.docx import docx
 from arengo.record.render.odt import odt
 from arengo.record.render.pdf import Attachment, pdf
+from arengo.record.transcripts import heard_of
 
 NAMES = {
     "verbale": "verbale",
@@ -73,7 +73,7 @@ def account_of(*, comune: Comune, sitting: Sitting, heard: Heard | None = None) 
     entries = read_journal(comune=comune, sitting=sitting)
     if not entries:
         raise NothingToTell(title=sitting.title)
-    heard = heard or heard_in(config.load().sitting_folder(comune.pk, sitting.uid))
+    heard = heard or heard_of(comune=comune, sitting=sitting)
     return account(entries, _facts(comune, sitting), heard.utterances)
 
 

@@ -6,11 +6,14 @@ DomainError
 ├── Conflict
 │   ├── NothingToTell
 │   ├── NothingHeard
-│   └── SittingNotOver
+│   ├── SittingNotOver
+│   ├── NotYetEditable
+│   └── StillHeard
 ├── Invalid
 │   └── FormatAbsent
 └── Unavailable
-    └── SchemaBroken
+    ├── SchemaBroken
+    └── TranscriptLost
 """
 
 from __future__ import annotations
@@ -62,4 +65,31 @@ class SchemaBroken(Unavailable):
     message = (
         "Il file non rispetta lo schema Akoma Ntoso e non viene consegnato. Segnala questo "
         "messaggio a chi cura il programma: {why}"
+    )
+
+
+class NotYetEditable(Conflict):
+    """Refuse to correct the words of a sitting that is still going on."""
+
+    code = "not_yet_editable"
+    message = (
+        "La seduta «{title}» non è conclusa: la trascrizione si corregge dopo la chiusura, "
+        "quando le parole sono arrivate tutte."
+    )
+
+
+class StillHeard(Conflict):
+    """Refuse to correct words while the last ones are being recognised."""
+
+    code = "still_heard"
+    message = "Il riconoscimento sta scrivendo le ultime parole: riprova tra mezzo minuto."
+
+
+class TranscriptLost(Unavailable):
+    """Refuse to read edits over words that are not those they were made on."""
+
+    code = "transcript_lost"
+    message = (
+        "Le parole della seduta «{title}» non sono più quelle su cui si è corretto: rimetti il "
+        "file transcript.jsonl da una copia di sicurezza. Le correzioni sono al loro posto."
     )

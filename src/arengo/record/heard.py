@@ -9,10 +9,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from arengo.council.engine.record.facts import SpokenWord, Utterance
+from arengo.live.engine.playlist import Segment
 from arengo.live.engine.wall import Anchor, Hours
 from arengo.live.studio.attribution import GUEST, attributed
 from arengo.live.studio.board import read_board
@@ -20,6 +22,7 @@ from arengo.live.studio.cut import read_cuts
 from arengo.live.studio.ledger import ledger_of
 from arengo.live.studio.recorder import SegmentRecord, read_lines
 from arengo.live.studio.rows import Row, row_of
+from arengo.record.engine import transcript as engine
 
 PAUSE_S = 6.0  # a longer silence ends an utterance
 
@@ -37,30 +40,69 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A word with whose it is: `member` as the rows have it."""
+    """A word with whose it is: `member` as the rows have it; `cue` is the caption's id."""
 
     word: SpokenWord
     member: str | None
     confidence: float
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listened:
+    """All that a folder tells: words in order, names of who is no member, hours, length."""
+
+    said: Sequence[_Said]
+    names: Mapping[str, str]
+    anchors: tuple[Anchor, ...]
+    duration_s: float
 
 
 def heard_in(folder: Path) -> Heard:
     """Read what was said in a sitting; a folder that is absent or empty tells nothing."""
+    told = _listen(folder)
+    found = tuple(_utterance(one, told.names, told.anchors) for one in _runs(told.said))
+    return Heard(found, told.anchors, told.duration_s)
+
+
+def base_in(folder: Path) -> engine.Transcript:
+    """Return the same words as the transcript that nobody has corrected yet."""
+    return engine.base(_rows(_listen(folder).said))
+
+
+def timing_in(folder: Path) -> Heard:
+    """Return the hours and length of a sitting's video, without its words."""
+    anchors, duration_s, _ = _timing(folder)
+    return Heard((), anchors, duration_s)
+
+
+def _timing(folder: Path) -> tuple[tuple[Anchor, ...], float, list[Segment]]:
     records = [SegmentRecord(**row) for row in read_lines(folder / "segments.jsonl")]
     segments = list(ledger_of(records).recorded()) if records else []
     duration_s = records[-1].start + records[-1].duration if records else 0.0
     hours = Hours()
     for segment in segments:
         hours.add(segment)
-    if not hours.anchors:
-        return Heard((), (), duration_s)
+    return tuple(hours.anchors), duration_s, segments
+
+
+def _listen(folder: Path) -> _Listened:
+    anchors, duration_s, segments = _timing(folder)
+    if not anchors:
+        return _Listened((), {}, (), duration_s)
     cues = latest_cues(read_lines(folder / "cues.jsonl"))
     secrets, board = read_cuts(folder).sinces, read_board(folder)
     spoke = attributed(folder, segments, cues, secrets, board)
     spoke.settle(duration_s)
-    said = list(_said(cues, spoke.rows))
-    found = tuple(_utterance(one, spoke.names, hours.anchors) for one in _runs(said))
-    return Heard(found, tuple(hours.anchors), duration_s)
+    return _Listened(list(_said(cues, spoke.rows)), spoke.names, anchors, duration_s)
+
+
+def _rows(said: Sequence[_Said]) -> Iterator[engine.Row]:
+    """Yield the words of one caption that one person said, as the transcript takes them."""
+    for (cue, member), run in groupby(said, lambda one: (one.cue, one.member)):
+        words = list(run)
+        heard = [(w.word.text, w.word.start_s, w.word.end_s, w.word.confidence) for w in words]
+        yield engine.Row(cue, member or "", heard, min(one.confidence for one in words))
 
 
 def latest_cues(rows: Iterable[Line]) -> list[Line]:
@@ -83,7 +125,7 @@ def _said(cues: Iterable[Line], rows: Sequence[Row]) -> Iterator[_Said]:
     for cue in cues:
         for word in _words(cue):
             row = row_of(rows, word.start_s, word.end_s)
-            yield _Said(word, row[2] if row else None, row[3] if row else 0.0)
+            yield _Said(word, row[2] if row else None, row[3] if row else 0.0, str(cue["id"]))
 
 
 def _words(cue: Line) -> Iterator[SpokenWord]:

@@ -14,7 +14,6 @@ from typing import Any, get_args
 
 from django.utils import translation
 
-from arengo import config
 from arengo.council.engine.board import public_board
 from arengo.council.engine.record.account import Account
 from arengo.council.engine.record.facts import SpokenWord, Utterance
@@ -30,8 +29,8 @@ from arengo.live.record import ASIDE
 from arengo.live.studio.rows import SURE
 from arengo.record.drafts import account_of
 from arengo.record.errors import NothingToTell
-from arengo.record.heard import heard_in
 from arengo.record.models import PassageKind
+from arengo.record.transcripts import heard_of
 
 FEWEST_WORDS, MOST_WORDS = 25, 40  # a passage ends at the first full stop between them
 ENDS = (".", "?", "!", "…")
@@ -56,7 +55,7 @@ class Piece:
 @query
 def passages_of(*, comune: Comune, sitting: Sitting) -> tuple[Piece, ...]:
     """Return all that is public of a sitting, in the order of the video."""
-    heard = heard_in(config.load().sitting_folder(comune.pk, sitting.uid))
+    heard = heard_of(comune=comune, sitting=sitting)
     try:
         account = account_of(comune=comune, sitting=sitting, heard=heard)
     except NothingToTell:

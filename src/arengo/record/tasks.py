@@ -1,22 +1,23 @@
-"""What the record does later: a sitting that was closed enters the archive."""
+"""What the record does later: a sitting that was closed enters the archive, and again corrected."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from django_tasks import task
 
-from arengo import config
 from arengo.council.events import sitting_closed
+from arengo.council.models import Sitting
 from arengo.council.queries import get_sitting
 from arengo.kernel import clock, jobs
 from arengo.kernel.models import Comune
 from arengo.record.archive import index_sitting
+from arengo.record.events import transcript_changed
 from arengo.record.passages import passages_of
+from arengo.record.transcripts import is_being_heard
 
-QUIET_S = 20.0  # captions that came later than this before now may not be the last
+EVERY_S = 60  # who corrects words has the archive written anew no more often than this
 
 
 @task
@@ -29,8 +30,7 @@ def index_closed(*, comune: Comune, uid: str) -> None:
         What there is has been put in the archive, and more may come.
     """
     sitting = get_sitting(comune=comune, uid=uid)
-    folder = config.load().sitting_folder(comune.pk, uid)
-    is_hearing = _is_written(folder / "cues.jsonl")
+    is_hearing = is_being_heard(sitting)
     index_sitting(
         comune=comune, sitting=sitting, passages=passages_of(comune=comune, sitting=sitting)
     )
@@ -38,12 +38,20 @@ def index_closed(*, comune: Comune, uid: str) -> None:
         raise jobs.NotYet(f"{uid} is still being heard")
 
 
-def _is_written(path: Path) -> bool:
-    """Tell whether a file has grown a moment ago."""
-    if not path.exists():
-        return False
-    written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return (clock.now() - written_at).total_seconds() < QUIET_S
+@task
+def index_corrected(*, comune: Comune, uid: str, after: int) -> None:
+    """Put a sitting in the archive as it was corrected up to an instant (Unix time).
+
+    Raises
+    ------
+    NotYet
+        That instant has not come: somebody may still be correcting.
+    """
+    if clock.now() < datetime.fromtimestamp(after, UTC):
+        raise jobs.NotYet(f"{uid} is still being corrected")
+    sitting = get_sitting(comune=comune, uid=uid)
+    passages = passages_of(comune=comune, sitting=sitting)
+    index_sitting(comune=comune, sitting=sitting, passages=passages)
 
 
 def index_later(*, comune: Comune, uid: str, reason: str = "closed") -> None:
@@ -54,8 +62,16 @@ def index_later(*, comune: Comune, uid: str, reason: str = "closed") -> None:
 def connect() -> None:
     """Listen to the council."""
     sitting_closed.connect(_follow, dispatch_uid="record.archive")
+    transcript_changed.connect(_follow_editors, dispatch_uid="record.archive.edits")
 
 
 def _follow(*, comune: Comune, uid: str, **signal: Any) -> None:
     """Ask for the job in the transaction that closes the sitting: it rolls back with it."""
     index_later(comune=comune, uid=uid)
+
+
+def _follow_editors(*, comune: Comune, sitting: Sitting, **signal: Any) -> None:
+    """Ask for one job a minute, which runs when the minute is over."""
+    after = (int(clock.now().timestamp()) // EVERY_S + 1) * EVERY_S
+    key = f"archive {sitting.uid} edits {after}"
+    jobs.enqueue(index_corrected, comune=comune, key=key, uid=sitting.uid, after=after)

@@ -32,8 +32,8 @@ class Overtaken(Conflict):
     code = "overtaken"
     message = "Intanto {who} ha cambiato questo punto: ora si legge «{now}». Rileggilo e riprova."
 
-    def __init__(self, *, by: str, now: str) -> None:
-        super().__init__(who=by or NOBODY, by=by, now=now)
+    def __init__(self, *, by: str, now: str, who: str = "") -> None:
+        super().__init__(who=who or by or NOBODY, by=by, now=now)
 
 
 class NotTogether(Conflict):
