@@ -9,6 +9,7 @@ from arengo.record.models.omission import (
     Target,
 )
 from arengo.record.models.passages import Passage, PassageKind
+from arengo.record.models.past import ImportRun, PastRecording, PastState
 from arengo.record.models.publication import (
     AlboRules,
     Attestation,
@@ -43,10 +44,13 @@ __all__ = [
     "GlossaryRefusal",
     "GlossarySource",
     "GlossaryVariant",
+    "ImportRun",
     "Omission",
     "OmissionStep",
     "Passage",
     "PassageKind",
+    "PastRecording",
+    "PastState",
     "PersonalData",
     "Publication",
     "PublicationEnd",
