@@ -22,6 +22,7 @@ from arengo.record.models.publication import (
     Release,
     TermReading,
 )
+from arengo.record.models.templates import DocumentTemplate, TemplateKind
 from arengo.record.models.transcript import (
     GlossaryEntry,
     GlossaryKind,
@@ -39,6 +40,7 @@ __all__ = [
     "AlboRules",
     "Attestation",
     "AttestationKind",
+    "DocumentTemplate",
     "GlossaryEntry",
     "GlossaryKind",
     "GlossaryRefusal",
@@ -60,6 +62,7 @@ __all__ = [
     "SealOpening",
     "StepState",
     "Target",
+    "TemplateKind",
     "TermReading",
     "TranscriptBase",
     "TranscriptEdit",
