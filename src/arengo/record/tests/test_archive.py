@@ -167,7 +167,7 @@ def test_the_job_indexes_what_there_is_and_comes_back_while_words_come(
     with pytest.raises(jobs.NotYet):
         tasks.index_closed.call(comune=held.comune, uid=held.uid)
     assert len(found(held.comune, "sempione")) == 1
-    monkeypatch.setattr(tasks, "QUIET_S", -1.0)
+    monkeypatch.setattr(transcripts, "QUIET_S", -1.0)
     tasks.index_closed.call(comune=held.comune, uid=held.uid)
     assert len(found(held.comune, "sempione")) == 1
 
