@@ -18,7 +18,7 @@ from arengo.kernel import clock, jobs
 from arengo.kernel.models import Comune, Job
 from arengo.kernel.scope import scope
 from arengo.live.operations import close_broadcast, open_broadcast
-from arengo.record import archive, tasks
+from arengo.record import archive, tasks, transcripts
 from arengo.record.archive import TraceLeft, index_sitting
 from arengo.record.errors import SittingNotOver
 from arengo.record.models import Passage, PassageKind
