@@ -1,0 +1,1 @@
+"""The territory: what towns build together, who pays, and whether the partnership is worth it."""
