@@ -37,6 +37,8 @@ SHORT: Final[dict[Kind, str]] = {
     "delibera": "Deliberazione",
     "attendance": "Presenze",
     "votes": "Votazioni",
+    "publication_report": "Referto di pubblicazione",
+    "enforceability": "Certificato di esecutività",
 }
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 Kind = Literal[
     "verbale", "separate_part", "resoconto_integrale", "resoconto_sommario", "delibera",
-    "attendance", "votes",
+    "attendance", "votes", "publication_report", "enforceability",
 ]  # fmt: skip
 Text = Literal[
     "label", "formula", "narrative", "quote", "extract", "verbatim", "proposal", "deliberates",
