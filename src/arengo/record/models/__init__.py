@@ -1,6 +1,17 @@
 """What the record stores: passages of the archive, documents that left the draft, transcripts."""
 
 from arengo.record.models.acts import Act, ActState, ActVersion, VersionCause
+from arengo.record.models.approval import (
+    Approval,
+    Impediment,
+    Rectification,
+    RectificationState,
+    Signature,
+    Signer,
+    SigningOrder,
+    SigningRule,
+    Trust,
+)
 from arengo.record.models.omission import (
     Omission,
     OmissionStep,
@@ -38,6 +49,7 @@ __all__ = [
     "ActState",
     "ActVersion",
     "AlboRules",
+    "Approval",
     "Attestation",
     "AttestationKind",
     "DocumentTemplate",
@@ -46,6 +58,7 @@ __all__ = [
     "GlossaryRefusal",
     "GlossarySource",
     "GlossaryVariant",
+    "Impediment",
     "ImportRun",
     "Omission",
     "OmissionStep",
@@ -56,15 +69,22 @@ __all__ = [
     "PersonalData",
     "Publication",
     "PublicationEnd",
+    "Rectification",
+    "RectificationState",
     "Redaction",
     "RegisterLine",
     "Release",
     "SealOpening",
+    "Signature",
+    "Signer",
+    "SigningOrder",
+    "SigningRule",
     "StepState",
     "Target",
     "TemplateKind",
     "TermReading",
     "TranscriptBase",
     "TranscriptEdit",
+    "Trust",
     "VersionCause",
 ]

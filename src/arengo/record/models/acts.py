@@ -5,14 +5,19 @@ from __future__ import annotations
 from django.db import models
 
 from arengo.council.models import Sitting
+from arengo.council.models.sitting import new_uid
 from arengo.kernel import clock
 from arengo.kernel.models import User
 from arengo.kernel.scope import ComuneModel
 
 
 class ActState(models.TextChoices):
-    """How far an act has come; a draft is no act yet, it is made anew from the journal."""
+    """How far an act has come; a draft is no act yet, it is made anew from the journal.
 
+    A recalled act is a draft again: what had been shared is kept, and it may be shared anew.
+    """
+
+    RECALLED = "recalled", "Richiamato"
     SHARED = "shared", "Condiviso con i consiglieri"
     APPROVED = "approved", "Approvato"
     SIGNED = "signed", "Firmato"
@@ -22,14 +27,16 @@ class ActState(models.TextChoices):
 class Act(ComuneModel):
     """A document of a sitting from the moment it is shared: `name` and `kind` are the draft's.
 
-    `year` and `number` are those of the register of delibere, empty for the other documents.
-    A reserved act is never for everyone.
+    `uid` is the code that its files bear; `item` is the journal's, of a delibera. `year` and
+    `number` are those of the register of delibere, empty for the other documents. A reserved act is never for everyone.
     """
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="+", db_index=False)
+    uid = models.CharField(max_length=16, default=new_uid)
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=30)
     subject = models.TextField(blank=True)
+    item = models.CharField(max_length=40, blank=True)
     is_reserved = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ActState, default=ActState.SHARED)
     adopted_date = models.DateField()
@@ -40,6 +47,7 @@ class Act(ComuneModel):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["comune", "sitting", "name"], name="record_act_name"),
+            models.UniqueConstraint(fields=["comune", "uid"], name="record_act_uid"),
             models.UniqueConstraint(
                 fields=["comune", "year", "number"],
                 condition=models.Q(number__isnull=False),
@@ -65,6 +73,7 @@ class VersionCause(models.TextChoices):
     SHARED = "shared", "Condivisione"
     RECTIFIED = "rectified", "Rettifica"
     APPROVED = "approved", "Approvazione"
+    READY = "ready", "Testo da firmare"
     SIGNED = "signed", "Firma"
     OMISSIS = "omissis", "Copia con omissis"
 
