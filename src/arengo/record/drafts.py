@@ -25,6 +25,7 @@ from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.record.errors import DraftAbsent, FormatAbsent, NothingToTell, SchemaBroken
 from arengo.record.heard import Heard
+from arengo.record.models import RegisterLine
 from arengo.record.render.docx import docx
 from arengo.record.render.odt import odt
 from arengo.record.render.pdf import Attachment, pdf
@@ -89,6 +90,7 @@ def _facts(comune: Comune, sitting: Sitting) -> SittingFacts:
         ended_at=sitting.closed_at,
         notice_date=_notice_date(sitting),
         session=sitting.get_kind_display().lower(),
+        delibere=dict(RegisterLine.objects.filter(sitting=sitting).values_list("item", "number")),
         proposals={str(item): text for item, text in texts},
         is_demo=sitting.is_demo,
     )

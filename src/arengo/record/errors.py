@@ -4,16 +4,33 @@ DomainError
 ├── NotFound
 │   └── DraftAbsent
 ├── Conflict
+│   ├── NothingToNumber
+│   ├── EarlierWithoutNumbers
+│   ├── NotSigned
+│   ├── SignedWithoutNumber
+│   ├── AlreadyPublished
+│   ├── PublicationOver
+│   ├── CopyMissing
 │   ├── NothingToTell
 │   ├── NothingHeard
 │   ├── SittingNotOver
 │   ├── NotYetEditable
-│   └── StillHeard
+│   ├── StillHeard
+│   └── StepRefused
 ├── Invalid
-│   └── FormatAbsent
+│   ├── FirstDayPast
+│   ├── TermsUnknown
+│   ├── ReasonMissing
+│   ├── WordsNotFound
+│   ├── NothingToLeaveOut
+│   ├── FormatAbsent
+│   ├── OmissionUnreasoned
+│   └── StretchWrong
 └── Unavailable
     ├── SchemaBroken
-    └── TranscriptLost
+    ├── TranscriptLost
+    ├── VersionLost
+    └── VersionsUnwritten
 """
 
 from __future__ import annotations
@@ -58,6 +75,20 @@ class FormatAbsent(Invalid):
     message = "Il documento non si scrive in formato «{format}»: scegli tra {known}."
 
 
+class StretchWrong(Invalid):
+    """Refuse an omission whose seconds are not a stretch."""
+
+    code = "stretch_wrong"
+    message = "Il passo da omettere deve finire dopo il suo inizio: controlla i due tempi."
+
+
+class OmissionUnreasoned(Invalid):
+    """Refuse an omission without a reason."""
+
+    code = "omission_unreasoned"
+    message = "Scrivi il motivo dell'omissis: resta nel registro di chi l'ha disposto."
+
+
 class SchemaBroken(Unavailable):
     """Refuse to give out what does not follow its schema."""
 
@@ -92,4 +123,135 @@ class TranscriptLost(Unavailable):
     message = (
         "Le parole della seduta «{title}» non sono più quelle su cui si è corretto: rimetti il "
         "file transcript.jsonl da una copia di sicurezza. Le correzioni sono al loro posto."
+    )
+
+
+class NothingToNumber(Conflict):
+    """Refuse numbers to a sitting that decided nothing."""
+
+    code = "nothing_to_number"
+    message = (
+        "Nella seduta «{title}» non è stata adottata nessuna delibera: non c'è nulla da numerare."
+    )
+
+
+class EarlierWithoutNumbers(Conflict):
+    """Refuse to give numbers out of the order of the sittings."""
+
+    code = "earlier_without_numbers"
+    message = (
+        "La seduta «{title}» del {day} viene prima e le sue delibere non hanno ancora un numero: "
+        "numera prima quella."
+    )
+
+
+class NotSigned(Conflict):
+    """Refuse to publish what nobody has signed."""
+
+    code = "not_signed"
+    message = (
+        "La delibera n. {number} non è ancora firmata: condividila e falla firmare dalla pagina "
+        "degli atti della seduta, poi pubblicala."
+    )
+
+
+class SignedWithoutNumber(Conflict):
+    """Refuse to publish a file that was signed before its number was given."""
+
+    code = "signed_without_number"
+    message = (
+        "Il documento firmato è di prima del numero {number}: condividilo e fallo firmare di nuovo, "
+        "con il numero scritto dentro."
+    )
+
+
+class AlreadyPublished(Conflict):
+    """Refuse a second publication beside the first."""
+
+    code = "already_published"
+    message = (
+        "La delibera n. {number} è già stata pubblicata: per ricominciare i termini usa «Rettifica e "
+        "ripubblica»."
+    )
+
+
+class PublicationOver(Conflict):
+    """Refuse to end what has ended."""
+
+    code = "publication_over"
+    message = "Questa pubblicazione è già finita: ricarica la pagina per vedere com'è ora."
+
+
+class CopyMissing(Conflict):
+    """Refuse to publish in full what may only be shown with omissis."""
+
+    code = "copy_missing"
+    message = (
+        "Questo atto si può pubblicare solo con omissis: prepara prima la copia, segnando le parole da "
+        "togliere."
+    )
+
+
+class FirstDayPast(Invalid):
+    """Refuse a publication that would begin in the past."""
+
+    code = "first_day_past"
+    message = (
+        "La pubblicazione non può cominciare prima di oggi, {day}: scegli oggi o un giorno dopo."
+    )
+
+
+class TermsUnknown(Invalid):
+    """Refuse a day whose terms cannot be reckoned."""
+
+    code = "terms_unknown"
+    message = "I termini non si possono contare: {why}."
+
+
+class ReasonMissing(Invalid):
+    """Refuse to end a publication without saying why."""
+
+    code = "publication_reason_missing"
+    message = "Scrivi il motivo: resta nel registro, accanto alla pubblicazione."
+
+
+class WordsNotFound(Invalid):
+    """Refuse to leave out what is not there: a name mistyped would stay."""
+
+    code = "words_not_found"
+    message = "Nel testo non c'è «{text}»: scrivilo come sta nel documento, parola per parola."
+
+
+class NothingToLeaveOut(Invalid):
+    """Refuse a copy with omissis that leaves nothing out."""
+
+    code = "nothing_to_leave_out"
+    message = "Scrivi almeno una parola da togliere, una per riga."
+
+
+class StepRefused(Conflict):
+    """Refuse a step of an act; `why` says what is missing, `law` where the rule is."""
+
+    code = "step_refused"
+    title = "Passo non possibile adesso"
+    message = "{why} ({law})."
+
+
+class VersionLost(Unavailable):
+    """Refuse to give a file of an act that is not the one that was frozen."""
+
+    code = "version_lost"
+    message = (
+        "Il file «{name}» manca o non è più quello fissato, e non viene consegnato: recuperalo dalla "
+        "copia di sicurezza della cartella della seduta."
+    )
+
+
+class VersionsUnwritten(Unavailable):
+    """Refuse a step whose files the disk does not take."""
+
+    code = "versions_unwritten"
+    message = (
+        "I file dell’atto non si riescono a scrivere ({why}): nulla è cambiato. Libera spazio e "
+        "riprova."
     )
