@@ -21,6 +21,7 @@ from arengo.record.models.omission import (
 )
 from arengo.record.models.passages import Passage, PassageKind
 from arengo.record.models.past import ImportRun, PastRecording, PastState
+from arengo.record.models.public import Attendance, Clip, ClipState, Decision
 from arengo.record.models.publication import (
     AlboRules,
     Attestation,
@@ -50,8 +51,12 @@ __all__ = [
     "ActVersion",
     "AlboRules",
     "Approval",
+    "Attendance",
     "Attestation",
     "AttestationKind",
+    "Clip",
+    "ClipState",
+    "Decision",
     "DocumentTemplate",
     "GlossaryEntry",
     "GlossaryKind",
