@@ -10,7 +10,7 @@ import shutil
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -27,6 +27,7 @@ from arengo.live.studio.cues import CueSheet
 from arengo.live.studio.cut import Carried, Cut, Cuts, Short, carry_out, read_cuts, settle
 from arengo.live.studio.ears import Ears
 from arengo.live.studio.ledger import ledger_of
+from arengo.live.studio.omitted import Stretch, closed_numbers, read_omitted
 from arengo.live.studio.push import Hub, frame
 from arengo.live.studio.recorder import (
     BALLAST_BYTES,
@@ -81,6 +82,8 @@ class Past:
     board: Board | None = None
     cuts: Cuts = NO_CUTS
     attribution: Attribution | None = None
+    omitted: tuple[Stretch, ...] = ()
+    closed: frozenset[int] = frozenset()
 
 
 def read_past(folder: Path, spec: SittingSpec) -> Past:
@@ -93,7 +96,14 @@ def read_past(folder: Path, spec: SittingSpec) -> Past:
         read_board(folder),
         read_cuts(folder),
     )
-    return replace(past, attribution=_attributed(folder, spec, past))
+    omitted = read_omitted(folder)
+    recorded = ledger_of(past.records).recorded()
+    return replace(
+        past,
+        attribution=_attributed(folder, spec, past),
+        omitted=omitted,
+        closed=frozenset(closed_numbers(folder, recorded, omitted)),
+    )
 
 
 def _attributed(folder: Path, spec: SittingSpec, past: Past) -> Attribution:
@@ -163,6 +173,8 @@ class Channel:
         self._handed: dict[asyncio.BaseTransport, tuple[int, float]] = {}
         self._reaping: set[asyncio.Task[None]] = set()
         self._is_over = spec.state == "closed"  # nothing is written any more
+        self.omitted: tuple[Stretch, ...] = ()
+        self.omit(past.omitted, past.closed)
         self._loop = asyncio.get_running_loop()
 
     # --- the source -----------------------------------------------------------------
@@ -516,6 +528,19 @@ class Channel:
             self.note("secret", DARK)
         elif not self.is_secret and codes[-1:] == ["secret"]:
             self.note("secret-end", LIGHT_AGAIN)
+
+    # --- omissions -------------------------------------------------------------------
+
+    def omit(self, stretches: tuple[Stretch, ...], numbers: Iterable[int]) -> None:
+        """Close stretches of a sitting that is over to everyone, and whatever holds them."""
+        if stretches == self.omitted:
+            return
+        self.omitted = stretches
+        self.cuts += 1  # downloads that are under way break off
+        self.shelf.omit(set(numbers))
+        self.cues.omit(stretches)
+        self.hub.omit(stretches)
+        self.rendered.clear()
 
     # --- telling ---------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from arengo.live.engine.captions import Cue
 from arengo.live.engine.subtitles import latest
+from arengo.live.studio.omitted import Stretch
 
 
 class CueSheet:
@@ -31,6 +32,15 @@ class CueSheet:
         self._cues = {key: cue for key, cue in self._cues.items() if cue.end <= at_s}
         self._sorted = None
         self.final_until = min(self.final_until, at_s)
+
+    def omit(self, stretches: tuple[Stretch, ...]) -> None:
+        """Forget the cues of which any moment is closed."""
+        self._cues = {
+            key: cue
+            for key, cue in self._cues.items()
+            if not any(one.meets(cue.start, cue.end) for one in stretches)
+        }
+        self._sorted = None
 
     def all(self) -> list[Cue]:
         """Return the cues that have text, by time."""

@@ -37,6 +37,7 @@ from arengo.live.studio.studio import Studio
 FOREVER = "public, max-age=31536000, immutable"
 SECRET_WAIT_S = 0.5
 SETTLED_S = 60.0  # what is younger may still be withdrawn: kept for a second only
+SETTLED = "private, max-age=600"  # no cache but the viewer's own may hold what can be omitted
 A_MOMENT = "public, max-age=1"
 BLOCKED = "public, max-age=4"
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
@@ -159,7 +160,9 @@ def _bytes(data: bytes, content_type: str, headers: dict[str, str]) -> web.Respo
 
 
 def _keep(channel: Channel, number: int, *, is_settled: bool) -> dict[str, str]:
-    """Say how long a segment's file may be kept: for ever, unless it may still be withdrawn.
+    """Say how long a segment's file may be kept: five seconds by nginx, ten minutes by who saw it.
+
+    One that may still be withdrawn for a secret is kept for a second.
 
     `X-Accel-Expires` is for nginx, whose seconds of `max-age` may last two: not after this one.
     """
@@ -167,7 +170,7 @@ def _keep(channel: Channel, number: int, *, is_settled: bool) -> dict[str, str]:
     now = channel.now().timestamp()
     ended = segment.wall.timestamp() + segment.duration_s if segment else now
     if is_settled and (channel.spec.state == "closed" or now - ended > SETTLED_S):
-        return {"Cache-Control": FOREVER}
+        return {"Cache-Control": SETTLED, "X-Accel-Expires": "5"}
     return {"Cache-Control": A_MOMENT, "X-Accel-Expires": f"@{int(now)}"}
 
 

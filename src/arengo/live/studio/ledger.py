@@ -40,6 +40,11 @@ class Ledger:
         self._bytes[number] = size
         self.bytes_total += size
 
+    def omit(self, number: int) -> None:
+        """Close a segment to everyone: it keeps its place and its time, and cannot be loaded."""
+        self.bytes_total -= self._bytes[number]
+        self._bytes[number] = 0
+
     def cut(self, number: int) -> None:
         """Forget every segment from a number on."""
         self.bytes_total -= sum(self._bytes[number:])

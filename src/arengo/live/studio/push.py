@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
+from arengo.live.studio.omitted import Stretch
+
 QUEUE_ITEMS = 256
 HEARTBEAT_S = 15.0
 
@@ -173,6 +175,20 @@ class Hub:
                 self._last_id += 1
                 self._send(frame("cue", _emptied(kept.cue), event_id=self._last_id))
         self._send(frame("partial", {"start": at_s, "end": at_s, "text": ""}))
+
+    def omit(self, stretches: tuple[Stretch, ...]) -> None:
+        """Take back the words of closed stretches; every page comes back for what is left."""
+        met = [
+            kept
+            for kept in self._cues.values()
+            if any(one.meets(float(str(kept.cue["start"])), kept.end) for one in stretches)
+        ]
+        if met:
+            for reader in self._readers:
+                reader.withdraw(min(float(str(kept.cue["start"])) for kept in met))
+                reader.is_lost = True
+        for kept in met:
+            self._send(self._keep(_emptied(kept.cue)).data)
 
     def status(self, payload: object) -> None:
         """Tell the regia, and only it, the health of signal and machine."""

@@ -165,6 +165,17 @@ class Shelf:
         """Remember that a segment is safe in the recording."""
         self.ledger.on_disk(record.n, record.bytes)
 
+    def omit(self, numbers: set[int]) -> None:
+        """Close segments of a sitting that is over: in memory, in its files and in the window."""
+        for number in numbers:
+            self.ledger.omit(number)
+            self._near.pop(number, None)
+        left = tuple(
+            replace(one, is_gap=one.is_gap or one.number in numbers) for one in self.window.segments
+        )
+        self.window = replace(self.window, segments=left)
+        self.wake()
+
     def wake(self) -> None:
         """Wake everyone who waits for a change."""
         self.version += 1

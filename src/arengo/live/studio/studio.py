@@ -15,6 +15,8 @@ from arengo.live.studio.board import NAME as BOARD
 from arengo.live.studio.board import read_board
 from arengo.live.studio.channel import Channel, Past, read_past, secret_moments
 from arengo.live.studio.cut import settle
+from arengo.live.studio.omitted import NAME as OMITTED
+from arengo.live.studio.omitted import closed_numbers, read_omitted
 from arengo.live.studio.pull import pull
 from arengo.live.studio.rtmp import Publisher, Refused
 from arengo.live.studio.spec import PullSource, SittingSpec, find_key, read_spec
@@ -47,6 +49,7 @@ class Studio:
         self._followed: dict[str, SittingSpec] = {}
         self._stamps: dict[str, Stamp] = {}
         self._boards: dict[str, Stamp] = {}
+        self._omitted: dict[str, Stamp] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         self._nudged: set[str] = set()
         self._looking: set[asyncio.Task[None]] = set()
@@ -87,6 +90,7 @@ class Studio:
             return found
         channel = self._new_channel(folder, spec, past)
         self._archive[uid] = channel
+        self._omitted.pop(uid, None)  # it may have changed while it was read
         while len(self._archive) > ARCHIVE:
             self._archive.popitem(last=False)
         return channel
@@ -198,6 +202,7 @@ class Studio:
     async def _look_at(self, uid: str, *, is_told: bool = False) -> None:
         """Follow what changed of one sitting; who `is_told` reads, whatever the files' times say."""
         self._look_at_board(uid, is_told=is_told)  # waits for nothing
+        await self._look_at_omitted(uid)
         async with self._turns.setdefault(uid, asyncio.Lock()):
             if uid in self._stamps:
                 await self._look_at_spec(uid, is_told=is_told)
@@ -230,6 +235,24 @@ class Studio:
             self._boards[uid] = stamp
             if board := read_board(channel.folder):
                 channel.show(board)
+
+    async def _look_at_omitted(self, uid: str) -> None:
+        """Close what nobody may see any more of a sitting that is over."""
+        channel = self._archive.get(uid)
+        if channel is None:
+            return
+        try:
+            stamp = _stamp(channel.folder / OMITTED)
+        except OSError:  # nothing is
+            return
+        if stamp == self._omitted.get(uid):
+            return
+        stretches = read_omitted(channel.folder)
+        recorded = list(channel.shelf.ledger.recorded())
+        found = await asyncio.to_thread(closed_numbers, channel.folder, recorded, stretches)
+        channel.omit(stretches, found)
+        if self._archive.get(uid) is channel:
+            self._omitted[uid] = stamp
 
     async def _follow(self, uid: str, folder: Path, spec: SittingSpec) -> None:
         channel = self._channels.get(uid)
