@@ -21,6 +21,7 @@ from arengo.live.studio.recorder import read_lines
 from arengo.record.drafts import Written
 from arengo.record.engine.transcript import Transcript
 from arengo.record.errors import FormatAbsent, NothingHeard
+from arengo.record.omissions import cuts_of
 from arengo.record.transcripts import is_edited, transcript_of
 
 SHORTEST_S = 0.02  # a word of no length would stand in no caption
@@ -54,7 +55,13 @@ def write_captions(*, comune: Comune, sitting: Sitting, format_: str) -> Written
 
 @query
 def cues_of(*, comune: Comune, sitting: Sitting) -> list[Cue]:
-    """Return the final captions of a sitting, with the words as they were corrected."""
+    """Return the final captions of a sitting, as corrected, without those that are omitted."""
+    cuts = cuts_of(comune=comune, sitting=sitting)
+    found = _cues(comune, sitting)
+    return [cue for cue in found if not any(cut.meets(cue.start, cue.end) for cut in cuts)]
+
+
+def _cues(comune: Comune, sitting: Sitting) -> list[Cue]:
     if is_edited(sitting):
         return laid_out(transcript_of(comune=comune, sitting=sitting))
     folder = config.load().sitting_folder(comune.pk, sitting.uid)

@@ -33,10 +33,12 @@ from arengo.record.engine.chain import Entry, body_of, next_entry
 from arengo.record.engine.editing import apply, fold
 from arengo.record.engine.edits import Edit, edit_of
 from arengo.record.engine.errors import Overtaken
+from arengo.record.engine.omissis import without
 from arengo.record.engine.transcript import Transcript, utterances
 from arengo.record.errors import NothingHeard, NotYetEditable, StillHeard, TranscriptLost
 from arengo.record.heard import Heard, base_in, heard_in, hour_of, timing_in
 from arengo.record.models import TranscriptBase, TranscriptEdit
+from arengo.record.omissions import cuts_of
 
 QUIET_S = 20.0  # captions that came later than this before now may not be the last
 KEPT = 4  # transcripts of long sittings are some megabytes each
@@ -79,7 +81,13 @@ def transcript_of(*, comune: Comune, sitting: Sitting) -> Transcript:
 
 @query
 def heard_of(*, comune: Comune, sitting: Sitting) -> Heard:
-    """Return what was heard in a sitting, corrected: what documents and archive are made of."""
+    """Return what was heard in a sitting, corrected and without what is omitted: what documents and archive are made of."""
+    cuts = cuts_of(comune=comune, sitting=sitting)
+    found = _heard(comune, sitting)
+    return replace(found, utterances=without(found.utterances, cuts)) if cuts else found
+
+
+def _heard(comune: Comune, sitting: Sitting) -> Heard:
     folder = _folder(sitting)
     if _frozen(sitting) is None:
         return heard_in(folder)

@@ -1,0 +1,60 @@
+"""What is left of what was said when stretches of it may be read no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from arengo.council.engine.record.facts import SpokenWord, Utterance
+
+MARK = "[omissis]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A stretch of a sitting, in seconds of the video."""
+
+    start_s: float
+    end_s: float
+
+    def meets(self, start_s: float, end_s: float) -> bool:
+        """Tell whether it has a moment in common with a stretch."""
+        return start_s < self.end_s and end_s > self.start_s
+
+
+def without(utterances: Iterable[Utterance], cuts: Sequence[Cut]) -> tuple[Utterance, ...]:
+    """Return utterances without the words of which any moment is cut, «[omissis]» in their place.
+
+    One whose words have no times is cut whole.
+    """
+    return tuple(part for said in utterances for part in _without(said, cuts))
+
+
+def _without(said: Utterance, cuts: Sequence[Cut]) -> Iterator[Utterance]:
+    if not any(cut.meets(said.start_s, said.end_s) for cut in cuts):
+        yield said
+        return
+    words = said.words or (SpokenWord(said.text, said.start_s, said.end_s),)
+    kept = list(_kept(words, cuts))
+    moved = timedelta(seconds=kept[0].start_s - said.start_s)
+    yield replace(
+        said,
+        at=said.at + moved,
+        start_s=kept[0].start_s,
+        end_s=kept[-1].end_s,
+        text=" ".join(word.text for word in kept),
+        words=tuple(kept),
+    )
+
+
+def _kept(words: Sequence[SpokenWord], cuts: Sequence[Cut]) -> Iterator[SpokenWord]:
+    """Yield the words that stay, and one mark for each run of those that do not."""
+    is_inside = False
+    for word in words:
+        is_cut = any(cut.meets(word.start_s, word.end_s) for cut in cuts)
+        if is_cut and not is_inside:
+            yield SpokenWord(MARK, word.start_s, word.end_s)
+        if not is_cut:
+            yield word
+        is_inside = is_cut
