@@ -14,6 +14,7 @@ from arengo.kernel import clock, jobs
 from arengo.kernel.models import Comune
 from arengo.record.archive import index_sitting
 from arengo.record.events import transcript_changed
+from arengo.record.omissions import write_closed
 from arengo.record.passages import passages_of
 from arengo.record.transcripts import is_being_heard
 
@@ -30,6 +31,7 @@ def index_closed(*, comune: Comune, uid: str) -> None:
         What there is has been put in the archive, and more may come.
     """
     sitting = get_sitting(comune=comune, uid=uid)
+    write_closed(comune=comune, sitting=sitting)  # the process that should have may be dead
     is_hearing = is_being_heard(sitting)
     index_sitting(
         comune=comune, sitting=sitting, passages=passages_of(comune=comune, sitting=sitting)

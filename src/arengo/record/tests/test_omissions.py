@@ -11,6 +11,7 @@ import pytest
 from spoken_sitting import folder_of, hold
 
 from arengo.council.models import Sitting, SittingState
+from arengo.kernel.jobs import NotYet
 from arengo.kernel.models import AuditEntry, Comune, User
 from arengo.kernel.scope import scope
 from arengo.record.archive import index_sitting
@@ -20,6 +21,7 @@ from arengo.record.errors import OmissionUnreasoned, SittingNotOver, StretchWron
 from arengo.record.models import Omission, Passage
 from arengo.record.omissions import order
 from arengo.record.passages import passages_of
+from arengo.record.tasks import index_closed
 
 if TYPE_CHECKING:
     from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -82,6 +84,19 @@ def test_the_archive_forgets_what_is_omitted(pero: Comune, held: Sitting, clerk:
     order(comune=pero, sitting=held, start_s=122, end_s=126, reason="Dati", by=clerk)
     found = passages_of(comune=pero, sitting=held)
     index_sitting(comune=pero, sitting=held, passages=found)
+    with scope(pero):
+        assert not Passage.objects.filter(text__contains=SAID).exists()
+
+
+def test_the_job_closes_what_a_dead_process_had_only_ordered(
+    pero: Comune, held: Sitting, clerk: User
+) -> None:
+    order(comune=pero, sitting=held, start_s=122, end_s=126, reason="Dati", by=clerk)
+    assert not (folder_of(held) / "omissis.json").exists()
+    with pytest.raises(NotYet):  # the captions were written a moment ago
+        index_closed.call(comune=pero, uid=held.uid)
+    facts = json.loads((folder_of(held) / "omissis.json").read_text())
+    assert facts == {"closed": [[122.0, 126.0]]}
     with scope(pero):
         assert not Passage.objects.filter(text__contains=SAID).exists()
 
