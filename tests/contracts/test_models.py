@@ -32,6 +32,7 @@ ACROSS_COMUNI = {
 ACROSS_USERS = {
     "council/queries/convocation.py",  # a read receipt's link holds the token alone
     "council/journal_commands.py",  # the command line names a sitting by its code alone
+    "record/albo_tasks.py",  # once a day, the Comuni with something on the albo
     "record/commands.py",  # a sitting by its uid, from the command line
     "council/queries/seat.py",  # the sittings of every council in which one sits
     "kernel/access.py",  # the roles of who signed in

@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
@@ -43,6 +44,7 @@ class NotYet(Exception):
 
 
 log = logging.getLogger(__name__)
+tended = Signal()  # sent by a worker three times a lease: whoever has daily work asks for it then
 _running: dict[int, int] = {}  # job id → attempt, of this process
 
 

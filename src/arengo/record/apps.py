@@ -14,6 +14,8 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the sittings that are closed enter the archive."""
-        from arengo.record import tasks
+        from arengo.record import albo_tasks, public_tasks, tasks
 
         tasks.connect()
+        public_tasks.connect()
+        albo_tasks.connect()

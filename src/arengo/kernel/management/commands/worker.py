@@ -50,6 +50,7 @@ def tend(stopped: threading.Event) -> None:
             jobs.renew_leases()
             jobs.sweep()
             jobs.purge()
+            jobs.tended.send(None)
         except Exception:
             log.exception("jobs could not be tended; trying again")
         finally:
