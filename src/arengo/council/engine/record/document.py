@@ -167,7 +167,10 @@ Block = Section | Paragraph | Table | Attendance | VoteBlock | Speech
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document; `label` says what it is and is not. `is_reserved` ones are not for everyone."""
+    """A document; `label` says what it is and is not. `is_reserved` ones are not for everyone.
+
+    `letterhead` are the lines above the title that a Comune wants there.
+    """
 
     kind: Kind
     title: str
@@ -176,6 +179,7 @@ class Document:
     is_reserved: bool = False
     item: str = ""
     number: int = 0
+    letterhead: tuple[str, ...] = ()
 
 
 def nodes(document: Document) -> Iterator[Block]:
@@ -203,7 +207,7 @@ def votes_of(document: Document) -> tuple[VoteBlock, ...]:
 
 def words_of(document: Document) -> str:
     """Return all that a document says, one line a node: for searching and for tests."""
-    lines = [document.title, document.label]
+    lines = [*document.letterhead, document.title, document.label]
     for one in nodes(document):
         match one:
             case Section(title=title) | Speech(title=title):

@@ -112,7 +112,7 @@ def signatures(account: Account) -> Section:
     chair = bare(state, state.chair) if state.chair else ""
     seq = (account.moments[-1].seq,)
     lines = [
-        Paragraph(f"Presidenza: {chair}", seq, kind="signature"),
-        Paragraph(f"Verbalizzazione: {state.secretary}", seq, kind="signature"),
+        Paragraph(f"Presidenza: {chair}".rstrip(), seq, kind="signature"),
+        Paragraph(f"Verbalizzazione: {state.secretary}".rstrip(), seq, kind="signature"),
     ]
     return Section("signatures", "Firme", tuple(lines), seq)

@@ -158,7 +158,7 @@ def _told(
         yield tell("La votazione non risulta conclusa")
         return
     if ballot.checked:
-        yield tell(f"Identità accertata, in collegamento, di {_checked(account.end, ballot)}")
+        yield tell(f"Identità accertata, in collegamento, di {checked_words(account.end, ballot)}")
     yield tell(_numbers(account.end, ballot))
     if ballot.stage == "proclaimed":
         yield tell(_proclaimed(account, ballot))
@@ -166,7 +166,8 @@ def _told(
         yield tell("La votazione è chiusa; l'esito non risulta proclamato")
 
 
-def _checked(state: State, ballot: Ballot) -> str:
+def checked_words(state: State, ballot: Ballot) -> str:
+    """Return the names of those who were identified from afar."""
     return listed(state, [one for one in state.members if one in ballot.checked])
 
 
@@ -176,10 +177,10 @@ def _opening(account: Account, ballot: Ballot, *, is_hidden: bool) -> str:
     repeats = "ripete la votazione" if ballot.repeats else "procede alla votazione"
     title = "" if is_hidden or ballot.amendment or not ballot.title else f" «{ballot.title}»"
     when = account.hour(ballot.opened_at)
-    return f"Alle ore {when} si {repeats}, {method}, {_on(what)}{title}"
+    return f"Alle ore {when} si {repeats}, {method}, {on_what(what)}{title}"
 
 
-def _on(what: str) -> str:
+def on_what(what: str) -> str:
     """Return «sulla proposta», «sul verbale», «sull'emendamento»."""
     for article, joint in (("la ", "sulla "), ("il ", "sul "), ("l'", "sull'")):
         if what.startswith(article):
@@ -188,12 +189,12 @@ def _on(what: str) -> str:
 
 
 def _numbers(state: State, ballot: Ballot) -> str:
-    groups = "; ".join(_group_words(state, ballot))
+    groups = "; ".join(group_words(state, ballot))
     head = counted(ballot.present, "presente con diritto di voto", "presenti con diritto di voto")
     return f"Risultano {head}, {counted(_voters(state, ballot), 'votante', 'votanti')}: {groups}"
 
 
-def _group_words(state: State, ballot: Ballot) -> Iterator[str]:
+def group_words(state: State, ballot: Ballot) -> Iterator[str]:
     """Say each group: names of those against, abstained and not voting, and of all by roll call."""
     for group in _groups(state, ballot):
         if not group.count and group.choice not in ("favour", "against"):
