@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.record.views import archive, drafts, transcript
+from arengo.record.views import archive, decisions, drafts, feeds, transcript
 
 app_name = "record"
 
@@ -12,6 +12,18 @@ SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
 
 urlpatterns = [
     path("<slug:slug>/archivio/", archive.archive, name="archive"),
+    path("<slug:slug>/decisioni/", decisions.decisions, name="decisions"),
+    path(
+        "<slug:slug>/sedute/<uid>/decisioni/",
+        decisions.sitting_decisions,
+        name="sitting_decisions",
+    ),
+    path("<slug:slug>/consiglieri/", decisions.members, name="members"),
+    path("<slug:slug>/consiglieri/<person_id>/", decisions.member, name="member"),
+    path("<slug:slug>/avvisi/", feeds.alerts, name="alerts"),
+    path("<slug:slug>/avvisi/prima.atom", feeds.before, name="before_feed"),
+    path("<slug:slug>/avvisi/decisioni.atom", feeds.decisions_feed, name="decisions_feed"),
+    path("<slug:slug>/avvisi/cerca.atom", feeds.search_feed, name="search_feed"),
     path(SITTING + "atti/", drafts.drafts, name="drafts"),
     path(SITTING + "atti/sottotitoli/", drafts.captions, name="captions"),
     path(SITTING + "atti/pacchetto/", drafts.whole, name="package"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
@@ -12,7 +12,8 @@ from arengo.council.engine.search import Query, key_range, matches, parse, to_ft
 from arengo.council.models import Person
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
-from arengo.record.models import Passage
+from arengo.record.models import Decision, Passage
+from arengo.record.queries.decisions import votes_after
 
 PAGE = 20
 MOST_COUNTED = 1000
@@ -28,10 +29,14 @@ POSTGRESQL = (
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found: `pieces` are its text in order, and whether each is what was looked for."""
+    """A passage found: `pieces` are its text in order, and whether each is what was looked for.
+
+    `vote` is the one that followed on the same item, None where none did.
+    """
 
     passage: Passage
     pieces: tuple[tuple[str, bool], ...]
+    vote: Decision | None = None
 
     @property
     def second(self) -> int | None:
@@ -71,8 +76,10 @@ def search(*, comune: Comune, text: str, page: int = 1) -> Found:
     counted = keys[:MOST_COUNTED]
     pages = max(1, -(-len(counted) // PAGE))
     page = min(max(1, page), pages)
-    hits = tuple(_hits(asked, counted[(page - 1) * PAGE : page * PAGE]))
-    return Found(hits, len(counted), len(keys) > MOST_COUNTED, page, pages)
+    hits = list(_hits(asked, counted[(page - 1) * PAGE : page * PAGE]))
+    votes = votes_after(comune=comune, passages=[one.passage for one in hits])
+    told = tuple(replace(one, vote=votes.get(one.passage.pk)) for one in hits)
+    return Found(told, len(counted), len(keys) > MOST_COUNTED, page, pages)
 
 
 @query

@@ -31,6 +31,19 @@ def public_pages(context: dict[str, Any], comune: Comune) -> list[PageLink]:
     return [_link(name, title, comune, path) for name, title in _titles() if _address(name, comune)]
 
 
+@register.filter
+def second(at_s: float) -> int:
+    """Return the whole second of the video at which something begins."""
+    return int(at_s)
+
+
+@register.filter
+def clock(at_s: float) -> str:
+    """Return a second as the player shows it, «1:02:03»."""
+    at = int(at_s)
+    return f"{at // 3600}:{at // 60 % 60:02d}:{at % 60:02d}"
+
+
 def _titles() -> tuple[tuple[str, str], ...]:
     return (
         ("live:comune", _("Sedute")),
@@ -41,7 +54,7 @@ def _titles() -> tuple[tuple[str, str], ...]:
         ("record:albo", _("Albo pretorio")),
         ("record:register", _("Delibere")),
         ("record:acts", _("Atti")),
-        ("record:open_data", _("Dati aperti")),
+        ("record:open_data_comune", _("Dati aperti")),
         ("record:verify", _("Verifica")),
         ("record:alerts", _("Avvisi")),
     )
@@ -50,7 +63,7 @@ def _titles() -> tuple[tuple[str, str], ...]:
 def _link(name: str, title: str, comune: Comune, path: str) -> PageLink:
     address = _address(name, comune)
     is_home = name == "live:comune"
-    is_here = path == address if is_home else path.startswith(address)
+    is_here = path == address if is_home else path.startswith(address) and address != "/"
     return PageLink(address, title, is_here)
 
 

@@ -30,13 +30,13 @@ def archive(request: HttpRequest, *, comune: Comune) -> HttpResponse:
     if not asked:
         return render(request, "record/archive.html", context)
     try:
-        found = search(comune=comune, text=asked, page=_page(request))
+        found = search(comune=comune, text=asked, page=page_number(request))
     except SearchUnreadable as refused:
         return render(request, "record/archive.html", context | {"error": refused}, status=422)
     return render(request, "record/archive.html", context | {"found": found})
 
 
-def _page(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
     """Return the page asked for; what is no number is the first."""
     asked = request.GET.get("pagina", "")
     is_number = asked.isascii() and asked.isdigit() and len(asked) < 5
