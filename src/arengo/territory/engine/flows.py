@@ -21,6 +21,7 @@ from arengo.territory.engine.errors import FigureRefused
 Floats = npt.NDArray[np.float64]
 LOWEST, HIGHEST = -0.99, 10.0  # rates looked for, per period
 NEWTON_STEPS = 60
+TOTALS = 6  # how often running totals are taken before every root is looked for
 TOLERANCE = 1e-13
 
 
@@ -76,8 +77,10 @@ def irr_by_period(columns: Floats, guess: float = 0.08) -> Floats:
     """Return `irr` of flows given as periods × scenarios, as the engines keep them."""
     finite = np.isfinite(columns).all(axis=0)
     changes = _sign_changes(columns)
-    totals = np.cumsum(columns, axis=0)
-    is_unique = (changes == 1) | ((_sign_changes(totals) == 1) & (totals[-1] > 0))
+    is_unique = changes == 1
+    doubtful = np.flatnonzero(~is_unique & finite)
+    if len(doubtful):
+        is_unique[doubtful] = _is_one_by_totals(columns[:, doubtful])
     is_easy = is_unique & finite
     rates = np.full(columns.shape[1], np.nan)
     if is_easy.all():
@@ -185,6 +188,23 @@ def _sign_changes(columns: Floats) -> npt.NDArray[np.int64]:
         changes += sign * last < 0
         last = np.where(sign != 0, sign, last)
     return changes
+
+
+def _is_one_by_totals(columns: Floats) -> npt.NDArray[np.bool_]:
+    """Tell of which columns the running totals, or the totals of these, change sign once.
+
+    Dividing a polynomial by (1 - x) keeps its roots between 0 and 1 and makes running totals of
+    its coefficients: Descartes' rule then counts the rates above nought. A positive last total
+    means that the series, which goes on for ever, changes sign no more.
+    """
+    is_one = np.zeros(columns.shape[1], dtype=np.bool_)
+    is_settled = np.ones(columns.shape[1], dtype=np.bool_)
+    totals = columns
+    for _ in range(TOTALS):
+        totals = np.cumsum(totals, axis=0)
+        is_settled &= totals[-1] > 0
+        is_one |= is_settled & (_sign_changes(totals) == 1)
+    return is_one
 
 
 def _newton(columns: Floats, guess: float) -> Floats:
