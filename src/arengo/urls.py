@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("arengo.web.urls")),
+    path("api/v1/", include("arengo.record.api.urls")),
     path("", include("arengo.council.urls")),
     path("", include("arengo.record.urls")),
     path("", include("arengo.live.urls")),

@@ -33,6 +33,8 @@ ACROSS_USERS = {
     "council/queries/convocation.py",  # a read receipt's link holds the token alone
     "council/journal_commands.py",  # the command line names a sitting by its code alone
     "record/albo_tasks.py",  # once a day, the Comuni with something on the albo
+    "record/queries/open_data.py",  # the Comuni that publish here, for the interface
+    "record/queries/catalogue.py",  # the same, for the catalogue of the installation
     "record/commands.py",  # a sitting by its uid, from the command line
     "council/queries/seat.py",  # the sittings of every council in which one sits
     "kernel/access.py",  # the roles of who signed in

@@ -20,6 +20,7 @@ from arengo.kernel.comuni import read_comuni
 from arengo.kernel.models import Comune, User
 from arengo.live.models import SourceKind
 from arengo.live.operations import add_source, issue_stream_key
+from arengo.record import bulk
 
 RULES = ("public", "signed_in", "members:")
 PROGRAM = {"accept": "application/json"}
@@ -87,8 +88,15 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
         **convocation_values(convened),
         **people_values(pero),
         **{"slug": "pero", "uid": sitting.uid, "name": "verbale"},
+        **{"syntax": "ttl", "year": data_year(pero)},
         **{"key_id": key.key_id, "source_id": str(source.pk)},
     }
+
+
+def data_year(comune: Comune) -> str:
+    """Return a year of which there is a file of open data."""
+    bulk.build(comune=comune, year=2026)
+    return "2026"
 
 
 def convocation_values(convened: Convened) -> dict[str, str]:
@@ -195,7 +203,10 @@ def test_a_public_page_sets_no_cookie(route: Route, values: dict[str, str], clie
     """Signing in is the one public page with a form, and asks for a cookie to protect it."""
     answer = client.get(route.fill(**values))
     answer.close()  # a document is an open file
-    assert answer.status_code in (200, 405)
+    if route.address.startswith("api/") and answer.status_code in (404, 409):
+        assert answer.headers["Content-Type"] == "application/problem+json"  # not over yet
+    else:
+        assert answer.status_code in (200, 405)
     if route.address != "accedi/":
         assert not answer.cookies
 

@@ -14,8 +14,9 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the sittings that are closed enter the archive."""
-        from arengo.record import albo_tasks, public_tasks, tasks
+        from arengo.record import albo_tasks, bulk_tasks, public_tasks, tasks
 
         tasks.connect()
         public_tasks.connect()
         albo_tasks.connect()
+        bulk_tasks.connect()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.record.views import archive, decisions, drafts, feeds, transcript
+from arengo.record.views import archive, decisions, drafts, feeds, open_data, transcript
 
 app_name = "record"
 
 SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
 
 urlpatterns = [
+    path("dati/", open_data.installation, name="open_data"),
+    path("dati/catalog.<syntax>", open_data.whole, name="whole_catalogue"),
+    path("<slug:slug>/dati/", open_data.of_comune, name="open_data_comune"),
+    path("<slug:slug>/dati/catalog.<syntax>", open_data.catalogue, name="catalogue"),
+    path("<slug:slug>/dati/<int:year>.zip", open_data.year_file, name="year_file"),
     path("<slug:slug>/archivio/", archive.archive, name="archive"),
     path("<slug:slug>/decisioni/", decisions.decisions, name="decisions"),
     path(
