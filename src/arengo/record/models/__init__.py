@@ -34,6 +34,7 @@ from arengo.record.models.publication import (
     Release,
     TermReading,
 )
+from arengo.record.models.sealed import SealedVersion
 from arengo.record.models.templates import DocumentTemplate, TemplateKind
 from arengo.record.models.transcript import (
     GlossaryEntry,
@@ -80,6 +81,7 @@ __all__ = [
     "RegisterLine",
     "Release",
     "SealOpening",
+    "SealedVersion",
     "Signature",
     "Signer",
     "SigningOrder",
