@@ -12,6 +12,7 @@ once, in whatever order. What a unit raises comes back with it and stops no othe
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -120,8 +121,9 @@ class OnRay:
         import ray
 
         self._ray = ray
-        ray.init(address=address, log_to_driver=False, logging_level="warning")
-        self.workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        ray.init(address=address, log_to_driver=False, logging_level=logging.WARNING)
+        there = ray.cluster_resources().get("CPU", 1)  # type: ignore[no-untyped-call]  # a dict
+        self.workers = workers or max(1, int(there))
 
     def submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
         """Hand it to the cluster: one processor each, begun again whenever its node dies."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from arengo.council.engine.search import SearchUnreadable
 from arengo.kernel.errors import DomainError
+from arengo.record import import_commands
 from arengo.record.commands import ASKED_WRONGLY, DONE, FAILED, SittingAbsent, find_sitting
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = """esempi / examples:
   arengo search pero '"via Sempione"'
   arengo search pero 'rifiuti persona:Rossi dal:2026' --page 2
+  arengo archive import /mnt/consigli --comune pero     vecchie registrazioni / old recordings
   arengo archive index 0123456789abcdef        rimette la seduta in archivio / index it again
 
 uscita / exit: 0 trovato o fatto / found or done, 1 niente / nothing, 2 chiesto male / asked wrongly
@@ -48,6 +50,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     index.add_argument("sitting", metavar="SEDUTA")
     index.set_defaults(run=run_index)
+    import_commands.add_parser(actions)
 
 
 def run_search(arguments: argparse.Namespace) -> int:

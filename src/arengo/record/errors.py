@@ -2,6 +2,7 @@
 
 DomainError
 ├── NotFound
+│   ├── TemplateAbsent
 │   └── DraftAbsent
 ├── Conflict
 │   ├── NothingToNumber
@@ -16,14 +17,19 @@ DomainError
 │   ├── SittingNotOver
 │   ├── NotYetEditable
 │   ├── StillHeard
+│   ├── ImportRunning
+│   ├── RoomMissing
 │   └── StepRefused
 ├── Invalid
+│   ├── TemplateTooLong
 │   ├── FirstDayPast
 │   ├── TermsUnknown
 │   ├── ReasonMissing
 │   ├── WordsNotFound
 │   ├── NothingToLeaveOut
+│   ├── NothingToImport
 │   ├── FormatAbsent
+│   ├── SignatureRefused
 │   ├── OmissionUnreasoned
 │   └── StretchWrong
 └── Unavailable
@@ -43,6 +49,20 @@ class DraftAbsent(NotFound):
 
     code = "draft_absent"
     message = "Questa seduta non ha il documento «{name}»: ha {known}."
+
+
+class TemplateAbsent(NotFound):
+    """There is no such template, or no such version of it."""
+
+    code = "template_absent"
+    message = "Il modello «{name}» non c'è: scegline uno dall'elenco dei modelli."
+
+
+class TemplateTooLong(Invalid):
+    """Refuse a template longer than any need be."""
+
+    code = "template_too_long"
+    message = "Il modello è troppo lungo: restane sotto i {most} caratteri."
 
 
 class NothingToTell(Conflict):
@@ -66,6 +86,36 @@ class SittingNotOver(Conflict):
 
     code = "sitting_not_over"
     message = "La seduta «{title}» non è conclusa: entra nell'archivio dopo la chiusura."
+
+
+class ImportRunning(Conflict):
+    """Refuse a second import beside the first: both would write the same folders."""
+
+    code = "import_running"
+    message = (
+        "Un'altra importazione di questo Comune è in corso: aspetta che finisca, poi ripeti il "
+        "comando."
+    )
+
+
+class RoomMissing(Conflict):
+    """Refuse to fill the disk; what was brought in stays, nothing is half done."""
+
+    code = "room_missing"
+    message = (
+        "Sul disco non c'è posto: servono {needed} e ce ne sono {free}. Libera spazio e ripeti il "
+        "comando: riprende da dove si è fermato."
+    )
+
+
+class NothingToImport(Invalid):
+    """Refuse a folder without recordings."""
+
+    code = "nothing_to_import"
+    message = (
+        "In «{folder}» non ci sono registrazioni: indica una cartella con file MP4, MKV, MP3, M4A "
+        "o WAV."
+    )
 
 
 class FormatAbsent(Invalid):
@@ -247,6 +297,24 @@ class VersionLost(Unavailable):
     )
 
 
+class VersionSealed(Conflict):
+    """Refuse a file in which a passage is that was omitted since."""
+
+    code = "version_sealed"
+    title = "File chiuso da un omissis"
+    message = (
+        "«{name}» contiene un passo della seduta che è stato omesso e non si consegna più: apri la "
+        "copia con omissis, nella stessa pagina."
+    )
+
+
+class OmittedWords(Conflict):
+    """Refuse to change words that nobody may read any more."""
+
+    code = "omitted_words"
+    message = "Queste parole sono omesse: non si leggono e non si correggono più."
+
+
 class VersionsUnwritten(Unavailable):
     """Refuse a step whose files the disk does not take."""
 
@@ -255,3 +323,11 @@ class VersionsUnwritten(Unavailable):
         "I file dell’atto non si riescono a scrivere ({why}): nulla è cambiato. Libera spazio e "
         "riprova."
     )
+
+
+class SignatureRefused(Invalid):
+    """Refuse a signed file; `why` says what is wrong with it and what to do."""
+
+    code = "signature_refused"
+    title = "Firma non accettata"
+    message = "{why}."

@@ -22,7 +22,12 @@ from arengo.council.operations.people import (
 )
 from arengo.council.operations.register import import_register
 from arengo.council.operations.rulebook import choose_class, save_rulebook
-from arengo.council.operations.sitting import close_sitting, convene_sitting, open_sitting
+from arengo.council.operations.sitting import (
+    close_sitting,
+    convene_sitting,
+    open_sitting,
+    record_past_sitting,
+)
 
 __all__ = [
     "Substitute",
@@ -42,6 +47,7 @@ __all__ = [
     "link_account",
     "open_sitting",
     "place_group",
+    "record_past_sitting",
     "replace_roll",
     "save_rulebook",
     "seat_person",

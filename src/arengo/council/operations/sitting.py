@@ -99,6 +99,40 @@ def close_sitting(*, comune: Comune, sitting: Sitting, by: User | None) -> Sitti
     return sitting
 
 
+@operation
+def record_past_sitting(
+    *,
+    comune: Comune,
+    uid: str,
+    title: str,
+    opened_at: datetime,
+    closed_at: datetime,
+    by: User | None,
+) -> Sitting:
+    """Note a sitting that was held before there was a journal: it is closed from the beginning.
+
+    Nobody is told that it closed, since nothing happens now. The same `uid` again changes nothing.
+
+    Raises
+    ------
+    TitleMissing
+        The title is empty.
+    """
+    if not title.strip():
+        raise TitleMissing
+    facts = {
+        "title": title.strip(),
+        "scheduled_at": opened_at,
+        "opened_at": opened_at,
+        "closed_at": closed_at,
+        "state": SittingState.CLOSED,
+    }
+    sitting, is_new = Sitting.objects.get_or_create(comune=comune, uid=uid, defaults=facts)
+    if is_new:
+        audit.record("council.record_past_sitting", comune=comune, by=by, subject=uid)
+    return sitting
+
+
 def _refuse_untouchable(comune: Comune, sitting: Sitting) -> None:
     if sitting.comune_id != comune.pk:
         raise NotFound
