@@ -31,7 +31,8 @@ class Segment:
     """A segment of a sitting, or the one being written, whose `duration_s` still grows.
 
     `start_s` is sitting time, `wall` the aware date and time of its first sample. A gap is a
-    segment whose file is lost: it keeps its number and its time but cannot be loaded.
+    segment whose file is lost: it keeps its number and its time but cannot be loaded. One that
+    `is_black` was omitted: black and silence stand in its place, in files of other names.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Segment:
     wall: datetime
     parts: tuple[Part, ...] = ()
     is_gap: bool = False
+    is_black: bool = False
 
     @property
     def end_s(self) -> float:
@@ -79,6 +81,16 @@ def init_name(take: int) -> str:
     return f"init-{take}.mp4"
 
 
+def black_init_name(take: int) -> str:
+    """Return the name of the initialisation segment of what stands for a take's omitted parts."""
+    return f"black-{take}.mp4"
+
+
+def black_name(number: int) -> str:
+    """Return the name of what stands in an omitted segment's place; no cache knows it."""
+    return f"{number}.black.m4s"
+
+
 def segment_name(number: int) -> str:
     """Return the name of a segment."""
     return f"{number}.m4s"
@@ -106,7 +118,7 @@ def slide(window: Window, segment: Segment, *, keep_s: float = inf) -> Window:
     target_s = max(window.target_s, _rounded(segment.duration_s))
     segments = (*window.segments, segment)
     first = _first_kept(segments, max(keep_s, 3 * target_s))
-    gone = window.discontinuity_sequence + _changes(segments[: first + 1])
+    gone = window.discontinuity_sequence + discontinuities(segments[: first + 1])
     return Window(segments[first:], gone, target_s)
 
 
@@ -225,7 +237,7 @@ def segment_entry(segment: Segment, before: Segment | None) -> list[str]:
         _date_line(segment),
         *gap,
         _duration_line(segment),
-        segment_name(segment.number),
+        black_name(segment.number) if segment.is_black else segment_name(segment.number),
     ]
 
 
@@ -315,10 +327,15 @@ def _with_previous(segments: Sequence[Segment]) -> Iterator[tuple[Segment | None
 
 def _take_lines(segment: Segment, before: Segment | None, *, has_map: bool) -> list[str]:
     """Return what a new take says: the clock or the codec broke, and here is its init segment."""
-    if before is not None and before.take == segment.take:
+    if before is not None and not _is_change(before, segment):
         return []
     found = ["#EXT-X-DISCONTINUITY"] if before is not None else []
-    return [*found, f'#EXT-X-MAP:URI="{init_name(segment.take)}"'] if has_map else found
+    init = black_init_name(segment.take) if segment.is_black else init_name(segment.take)
+    return [*found, f'#EXT-X-MAP:URI="{init}"'] if has_map else found
+
+
+def _is_change(before: Segment, after: Segment) -> bool:
+    return (before.take, before.is_black) != (after.take, after.is_black)
 
 
 def _date_line(segment: Segment) -> str:
@@ -358,8 +375,9 @@ def _first_kept(segments: tuple[Segment, ...], keep_s: float) -> int:
     return index
 
 
-def _changes(segments: tuple[Segment, ...]) -> int:
-    return sum(before.take != after.take for before, after in pairwise(segments))
+def discontinuities(segments: Sequence[Segment]) -> int:
+    """Return how often take, or what stands for it, changes: EXT-X-DISCONTINUITY-SEQUENCE."""
+    return sum(_is_change(before, after) for before, after in pairwise(segments))
 
 
 def _micro(seconds: float) -> int:

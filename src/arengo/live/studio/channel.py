@@ -10,8 +10,8 @@ import shutil
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from pathlib import Path
@@ -22,6 +22,7 @@ from arengo.live.engine.playlist import Part
 from arengo.live.engine.timeline import Notice
 from arengo.live.studio import floor
 from arengo.live.studio.attribution import Attribution, attributed
+from arengo.live.studio.black import black_numbers
 from arengo.live.studio.board import Board, read_board
 from arengo.live.studio.cues import CueSheet
 from arengo.live.studio.cut import Carried, Cut, Cuts, Short, carry_out, read_cuts, settle
@@ -84,6 +85,7 @@ class Past:
     attribution: Attribution | None = None
     omitted: tuple[Stretch, ...] = ()
     closed: frozenset[int] = frozenset()
+    black: Mapping[int, int] = field(default_factory=dict)
 
 
 def read_past(folder: Path, spec: SittingSpec) -> Past:
@@ -97,12 +99,13 @@ def read_past(folder: Path, spec: SittingSpec) -> Past:
         read_cuts(folder),
     )
     omitted = read_omitted(folder)
-    recorded = ledger_of(past.records).recorded()
+    closed = closed_numbers(folder, ledger_of(past.records).recorded(), omitted)
     return replace(
         past,
         attribution=_attributed(folder, spec, past),
         omitted=omitted,
-        closed=frozenset(closed_numbers(folder, recorded, omitted)),
+        closed=frozenset(closed),
+        black=black_numbers(folder, closed),
     )
 
 
@@ -174,7 +177,8 @@ class Channel:
         self._reaping: set[asyncio.Task[None]] = set()
         self._is_over = spec.state == "closed"  # nothing is written any more
         self.omitted: tuple[Stretch, ...] = ()
-        self.omit(past.omitted, past.closed)
+        self.black: Mapping[int, int] = {}
+        self.omit(past.omitted, past.closed, past.black)
         self._loop = asyncio.get_running_loop()
 
     # --- the source -----------------------------------------------------------------
@@ -531,13 +535,18 @@ class Channel:
 
     # --- omissions -------------------------------------------------------------------
 
-    def omit(self, stretches: tuple[Stretch, ...], numbers: Iterable[int]) -> None:
-        """Close stretches of a sitting that is over to everyone, and whatever holds them."""
-        if stretches == self.omitted:
+    def omit(
+        self, stretches: tuple[Stretch, ...], numbers: Iterable[int], black: Mapping[int, int]
+    ) -> None:
+        """Close stretches of a sitting that is over to everyone, and whatever holds them.
+
+        `black` says for which segments there is something to show instead, and its size.
+        """
+        if (stretches, black) == (self.omitted, self.black):
             return
-        self.omitted = stretches
+        self.omitted, self.black = stretches, black
         self.cuts += 1  # downloads that are under way break off
-        self.shelf.omit(set(numbers))
+        self.shelf.omit(set(numbers), black)
         self.cues.omit(stretches)
         self.hub.omit(stretches)
         self.rendered.clear()

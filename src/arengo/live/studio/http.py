@@ -45,6 +45,7 @@ PART_TARGET_S = 0.25
 WHOLE_EVERY_S = 5.0
 SEGMENT = re.compile(r"(\d{1,9})\.m4s")
 PART = re.compile(r"(\d{1,9})\.(\d{1,4})\.m4s")
+BLACK = re.compile(r"\d{1,9}\.black\.m4s|black-\d{1,6}\.mp4")
 CAPTIONS = re.compile(r"(\d{1,9})\.vtt")
 INIT = re.compile(r"init-(\d{1,6})\.mp4")
 STUDIO = web.AppKey("studio", Studio)
@@ -136,6 +137,8 @@ async def _media(request: web.Request) -> web.StreamResponse:
         return await _part(request, channel, int(found[1]), int(found[2]))
     if found := SEGMENT.fullmatch(name):
         return _segment(request, channel, int(found[1]))
+    if BLACK.fullmatch(name):
+        return _black(channel, name)
     if found := CAPTIONS.fullmatch(name):
         return _captions(channel, int(found[1]))
     if found := INIT.fullmatch(name):
@@ -234,6 +237,15 @@ def _segment(request: web.Request, channel: Channel, number: int) -> web.StreamR
         return _bytes(data, "video/mp4", headers)
     path = channel.folder / "media" / f"{number}.m4s"
     return web.FileResponse(path, headers={**headers, "Content-Type": "video/mp4"})
+
+
+def _black(channel: Channel, name: str) -> web.StreamResponse:
+    """Answer with what stands in the place of what was omitted: nothing of it is in there."""
+    path = channel.folder / "media" / name
+    if not path.exists():
+        raise _absent()
+    headers = {"Cache-Control": SETTLED, "X-Accel-Expires": "5", "Content-Type": "video/mp4"}
+    return web.FileResponse(path, headers=headers)
 
 
 def _init(channel: Channel, take: int) -> web.StreamResponse:

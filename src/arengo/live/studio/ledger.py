@@ -22,6 +22,7 @@ class Ledger:
         self._duration = array("d")
         self._wall = array("d")
         self._bytes = array("Q")
+        self._black: dict[int, int] = {}
         self.bytes_total = 0
 
     def __len__(self) -> int:
@@ -44,6 +45,14 @@ class Ledger:
         """Close a segment to everyone: it keeps its place and its time, and cannot be loaded."""
         self.bytes_total -= self._bytes[number]
         self._bytes[number] = 0
+
+    def blacken(self, number: int, size: int) -> None:
+        """Note that something of that size stands in the place of a closed segment."""
+        self._black[number] = size
+
+    def black_of(self, number: int) -> int:
+        """Return the size of what stands in an omitted segment's place; 0 when nothing does."""
+        return self._black.get(number, 0)
 
     def cut(self, number: int) -> None:
         """Forget every segment from a number on."""
@@ -78,7 +87,8 @@ class Ledger:
             start_s=self._start[number],
             duration_s=self._duration[number],
             wall=datetime.fromtimestamp(self._wall[number], UTC),
-            is_gap=not self._bytes[number],
+            is_gap=not self._bytes[number] and number not in self._black,
+            is_black=number in self._black,
         )
 
     def __iter__(self) -> Iterator[Segment]:
@@ -88,8 +98,8 @@ class Ledger:
             yield segment
 
     def recorded(self) -> Iterator[Segment]:
-        """Return the segments that are on disk."""
-        return (segment for segment in self if not segment.is_gap)
+        """Return the segments that are on disk as they were recorded."""
+        return (segment for segment in self if self._bytes[segment.number])
 
     @property
     def end_s(self) -> float:

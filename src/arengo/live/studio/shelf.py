@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 
-from arengo.live.engine.playlist import Part, Segment, Window, slide, window_of
+from arengo.live.engine.playlist import (
+    Part,
+    Segment,
+    Window,
+    discontinuities,
+    slide,
+    window_of,
+)
 from arengo.live.studio.ledger import ledger_of
 from arengo.live.studio.recorder import SegmentRecord
 
@@ -165,16 +173,32 @@ class Shelf:
         """Remember that a segment is safe in the recording."""
         self.ledger.on_disk(record.n, record.bytes)
 
-    def omit(self, numbers: set[int]) -> None:
-        """Close segments of a sitting that is over: in memory, in its files and in the window."""
+    def omit(self, numbers: Iterable[int], black: Mapping[int, int]) -> None:
+        """Close segments of a sitting that is over: in memory, in its files and in the window.
+
+        `black` says of which something else is there, and its size.
+        """
         for number in numbers:
             self.ledger.omit(number)
             self._near.pop(number, None)
-        left = tuple(
-            replace(one, is_gap=one.is_gap or one.number in numbers) for one in self.window.segments
-        )
-        self.window = replace(self.window, segments=left)
+        for number, size in black.items():
+            self.ledger.blacken(number, size)
+        left = tuple(self._as_it_is(one) for one in self.window.segments)
+        gone = self.window.discontinuity_sequence
+        if left:
+            gone = discontinuities(list(islice(self.ledger, left[0].number + 1)))
+        self.window = Window(left, gone, self.window.target_s)
         self.wake()
+
+    def _as_it_is(self, one: Segment) -> Segment:
+        found = self.ledger.get(one.number)
+        assert found
+        return replace(
+            one,
+            is_gap=one.is_gap or found.is_gap,
+            is_black=found.is_black,
+            parts=() if found.is_black or found.is_gap else one.parts,
+        )
 
     def wake(self) -> None:
         """Wake everyone who waits for a change."""

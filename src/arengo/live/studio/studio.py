@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from arengo.config import Config
+from arengo.live.studio.black import black_numbers
 from arengo.live.studio.board import NAME as BOARD
 from arengo.live.studio.board import read_board
 from arengo.live.studio.channel import Channel, Past, read_past, secret_moments
@@ -248,9 +249,10 @@ class Studio:
         if stamp == self._omitted.get(uid):
             return
         stretches = read_omitted(channel.folder)
-        recorded = list(channel.shelf.ledger.recorded())
-        found = await asyncio.to_thread(closed_numbers, channel.folder, recorded, stretches)
-        channel.omit(stretches, found)
+        listed = list(channel.shelf.ledger)
+        found = await asyncio.to_thread(closed_numbers, channel.folder, listed, stretches)
+        black = await asyncio.to_thread(black_numbers, channel.folder, found)
+        channel.omit(stretches, found, black)
         if self._archive.get(uid) is channel:
             self._omitted[uid] = stamp
 
