@@ -29,6 +29,7 @@ from arengo.record.models import RegisterLine
 from arengo.record.render.docx import docx
 from arengo.record.render.odt import odt
 from arengo.record.render.pdf import Attachment, pdf
+from arengo.record.templating import good_texts, in_the_words_of_the_comune
 from arengo.record.transcripts import heard_of
 
 NAMES = {
@@ -51,6 +52,7 @@ class Draft:
     name: str
     document: Document
     subject: str = ""
+    note: str = ""  # why the Comune's latest template did not word it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def _facts(comune: Comune, sitting: Sitting) -> SittingFacts:
         session=sitting.get_kind_display().lower(),
         delibere=dict(RegisterLine.objects.filter(sitting=sitting).values_list("item", "number")),
         proposals={str(item): text for item, text in texts},
+        templates=good_texts(comune=comune),
         is_demo=sitting.is_demo,
     )
 
@@ -123,13 +126,14 @@ def find(found: Account, name: str) -> Draft:
 
 def _named(found: Account, documents: Iterator[Document]) -> Iterator[Draft]:
     number = 0
-    for document in documents:
+    for made in documents:
+        document, note = in_the_words_of_the_comune(found, made)
         if document.kind == "delibera":
             number += 1
             subject = found.end.items[document.item].item.title
-            yield Draft(f"delibera-{number}", document, subject)
+            yield Draft(f"delibera-{number}", document, subject, note)
         else:
-            yield Draft(NAMES[document.kind], document)
+            yield Draft(NAMES[document.kind], document, note=note)
 
 
 def _akn(found: Account, document: Document) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.record.views import archive, decisions, drafts, feeds, open_data, transcript
+from arengo.record.views import archive, decisions, drafts, feeds, open_data, templates, transcript
 
 app_name = "record"
 
@@ -29,6 +29,13 @@ urlpatterns = [
     path("<slug:slug>/avvisi/prima.atom", feeds.before, name="before_feed"),
     path("<slug:slug>/avvisi/decisioni.atom", feeds.decisions_feed, name="decisions_feed"),
     path("<slug:slug>/avvisi/cerca.atom", feeds.search_feed, name="search_feed"),
+    path("consiglio/<slug:slug>/modelli/", templates.templates, name="templates"),
+    path("consiglio/<slug:slug>/modelli/<name>/", templates.template, name="template"),
+    path(
+        "consiglio/<slug:slug>/modelli/<name>/anteprima/",
+        templates.preview,
+        name="template_preview",
+    ),
     path(SITTING + "atti/", drafts.drafts, name="drafts"),
     path(SITTING + "atti/sottotitoli/", drafts.captions, name="captions"),
     path(SITTING + "atti/pacchetto/", drafts.whole, name="package"),

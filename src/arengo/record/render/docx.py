@@ -27,6 +27,8 @@ def docx(document: Document, *, comune: str, on: date) -> bytes:
     """Return a document as DOCX, with headings and tables that a reader can walk through."""
     made = word.Document()
     _set_up(made, clean(document.title), clean(f"Comune di {comune}"), on)
+    for line in document.letterhead:
+        made.add_paragraph(clean(line))
     made.add_heading(clean(document.title), level=0)
     if document.label:
         made.add_paragraph(clean(document.label), style="Intense Quote")

@@ -111,7 +111,8 @@ def _p(style: str, text: str) -> etree._Element:
 
 
 def _content(document: Document) -> bytes:
-    text = _e("office:text", NONE, _p("Title", document.title))
+    head = (_p("Body", line) for line in document.letterhead)
+    text = _e("office:text", NONE, *head, _p("Title", document.title))
     if document.label:
         text.append(_p("Label", document.label))
     found = flow(document)

@@ -54,15 +54,26 @@ class Attachment:
 
 
 def pdf(
-    document: Document, *, comune: str, on: date, attachments: Sequence[Attachment] = ()
+    document: Document,
+    *,
+    comune: str,
+    on: date,
+    attachments: Sequence[Attachment] = (),
+    code: str = "",
 ) -> bytes:
-    """Return a document as a tagged PDF that can be kept; `on` is the date it bears."""
+    """Return a document as a tagged PDF that can be kept; `on` is the date it bears.
+
+    `code` is the act's: it stands in the metadata in the clear, so that a file that was changed
+    still says which act it had been.
+    """
     author = clean(f"Comune di {comune}")
     words = {
         "title": clean(document.title),
         "short": SHORT[document.kind],
         "author": author,
+        "letterhead": [clean(one) for one in document.letterhead] or [author],
         "label": clean(document.label),
+        "keywords": [f"arengo:atto:{code}"] if code else [],
         "date": [on.year, on.month, on.day],
         "flow": [_piece(one) for one in flow(document)],
     }

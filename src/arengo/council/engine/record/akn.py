@@ -131,6 +131,8 @@ def _body(writer: Writer, top: etree._Element, document: Document) -> etree._Ele
 def _ends(writer: Writer, top: etree._Element, body: etree._Element, document: Document) -> None:
     """Write preface and conclusions around the body."""
     preface = etree.Element(f"{{{AKN}}}preface")
+    for line in document.letterhead:
+        _sub(preface, "p", line, class_="letterhead")
     _sub(_sub(preface, "p"), "docTitle", document.title)
     _sub(preface, "p", document.label, class_="label")
     body.addprevious(preface)

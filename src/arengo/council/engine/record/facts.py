@@ -14,7 +14,8 @@ class SittingFacts:
     `zone` is the one in which the documents write every time ("Europe/Rome"). `session` says
     which kind of sitting it is («ordinaria»). `began_at` and `ended_at` are the real times of
     opening and close where the journal has none. `delibere` are the numbers given, `proposals`
-    the texts put to the vote, both by item.
+    the texts put to the vote, both by item. `templates` are the Comune's own, by kind of document,
+    the latest first; an empty one is Arengo's.
     """
 
     comune: str
@@ -28,6 +29,7 @@ class SittingFacts:
     session: str = ""
     delibere: Mapping[str, int] = field(default_factory=dict, hash=False)
     proposals: Mapping[str, str] = field(default_factory=dict, hash=False)
+    templates: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     is_demo: bool = False
 
 
