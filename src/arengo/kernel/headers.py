@@ -35,7 +35,8 @@ def security_headers(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name != "X-Frame-Options" or not _may_be_framed(response):
+                response.headers.setdefault(name, value)
         policy = CONTENT_SECURITY_POLICY.format(host=_host(request))
         response.headers.setdefault("Content-Security-Policy", policy)
         if settings.SECURE_HSTS_SECONDS:
@@ -44,6 +45,11 @@ def security_headers(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+def _may_be_framed(response: HttpResponseBase) -> bool:
+    """Tell whether a view said that other sites may show it (`xframe_options_exempt`)."""
+    return bool(getattr(response, "xframe_options_exempt", False))
 
 
 def _host(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from arengo.record.views import archive, decisions, drafts, feeds, open_data, templates, transcript
+from arengo.record.views import archive, clips, decisions, drafts, feeds, open_data, templates, transcript
 
 app_name = "record"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("<slug:slug>/avvisi/prima.atom", feeds.before, name="before_feed"),
     path("<slug:slug>/avvisi/decisioni.atom", feeds.decisions_feed, name="decisions_feed"),
     path("<slug:slug>/avvisi/cerca.atom", feeds.search_feed, name="search_feed"),
+    path("<slug:slug>/sedute/<uid>/clip/", clips.clip, name="clip"),
+    path("<slug:slug>/sedute/<uid>/incorpora/", clips.embed, name="embed"),
     path("consiglio/<slug:slug>/modelli/", templates.templates, name="templates"),
     path("consiglio/<slug:slug>/modelli/<name>/", templates.template, name="template"),
     path(
