@@ -7,18 +7,16 @@ until the last instalment leaves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from arengo.territory.engine.flows import Floats, per_period
 from arengo.territory.engine.pef.assumptions import Assumptions, Debt, Scheme, across
 from arengo.territory.engine.pef.operating import Operating, change
 from arengo.territory.engine.pef.tax import Carried, unlevered, year_tax
+from arengo.territory.engine.roots import root
 
-STEPS = 60
 SMALLEST = 1e-9
 CENT = 1e-3  # of euro: when the last balance is nothing
 
@@ -65,44 +63,17 @@ def lending(given: Assumptions, lines: Operating) -> Lending:
         return _forward(given, lines, share, target).left
 
     def left_at(borne: Floats) -> Floats:
-        return -_forward(given, lines, highest, 1.0 / np.maximum(borne, SMALLEST)).left
+        return _forward(given, lines, highest, 1.0 / np.maximum(borne, SMALLEST)).left
 
-    is_capped = left_of(highest) <= CENT
-    share = np.where(is_capped, highest, _root(left_of, np.zeros(count), highest, ~is_capped))
-    borne = _root(left_at, np.zeros(count), 1.0 / target, is_capped & (highest > 0))
-    ratio = np.where(is_capped & (highest > 0), 1.0 / np.maximum(borne, SMALLEST), target)
+    at_highest = left_of(highest)
+    share = root(left_of, np.zeros(count), highest, tolerance=CENT, at_high=at_highest)
+    is_capped = (at_highest <= CENT) & (highest > 0)
+    ratio = target
+    if is_capped.any():
+        # From bearing all that the target asks, which leaves nothing, to bearing no debt at all.
+        borne = -root(lambda one: left_at(-one), -1.0 / target, np.zeros(count), tolerance=CENT)
+        ratio = np.where(is_capped, 1.0 / np.maximum(borne, SMALLEST), target)
     return _forward(given, lines, share, ratio, is_exact=True)
-
-
-def _root(
-    left: Callable[[Floats], Floats], low: Floats, high: Floats, wanted: npt.NDArray[np.bool_]
-) -> Floats:
-    """Return where what is left becomes nothing, as it grows from `low` to `high`.
-
-    The Illinois method, all scenarios at once; only those `wanted` are waited for. Where nothing
-    can be repaid at all the answer is `low`.
-    """
-    if not wanted.any():
-        return high
-    at_low, at_high = left(low), left(high)
-    is_known = ~wanted | (at_low >= -CENT) | (at_high <= CENT)
-    known = np.where(at_low >= -CENT, low, high)
-    side = np.zeros(len(low))
-    guess = known
-    for _ in range(STEPS):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            guess = high - at_high * (high - low) / (at_high - at_low)
-        guess = np.where(np.isfinite(guess), guess, 0.5 * (low + high))
-        guess = np.where(is_known, known, guess)
-        at = left(guess)
-        if (is_known | (np.abs(at) <= CENT)).all():
-            break
-        over = at > 0
-        at_low = np.where(over, np.where(side > 0, at_low / 2, at_low), at)
-        at_high = np.where(over, at, np.where(side < 0, at_high / 2, at_high))
-        low, high = np.where(over, low, guess), np.where(over, guess, high)
-        side = np.where(over, 1.0, -1.0)
-    return guess
 
 
 def _scenarios(given: Assumptions, lines: Operating) -> int:
