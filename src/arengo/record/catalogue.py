@@ -142,6 +142,11 @@ class Town:
     contact_email: str = ""
 
 
+def datasets_of(town: Town) -> tuple[Dataset, ...]:
+    """Return the datasets that can be had: captions only once there is a file of some year."""
+    return tuple(one for one in DATASETS if JSON in one.formats or town.years)
+
+
 def catalogue_of(town: Town, origin: str) -> tuple[Node, ...]:
     """Return the nodes of a Comune's catalogue, at an origin such as `https://example.it`."""
     base = f"{origin}/{town.slug}/dati/"
@@ -191,7 +196,7 @@ def _catalogue(
             *(
                 ("dcat:dataset", Iri(f"{origin}/{town.slug}/dati/#{one.name}"))
                 for town in towns
-                for one in DATASETS
+                for one in datasets_of(town)
             ),
         ),
     )
@@ -226,7 +231,7 @@ def _of_town(town: Town, origin: str) -> Iterator[Node]:
         ("dct:Location",),
         (("dcatapit:geographicalIdentifier", Literal(f"{PLACES}/{town.istat}")),),
     )
-    for one in DATASETS:
+    for one in datasets_of(town):
         yield from _dataset(one, town, origin, holder, contact)
 
 
