@@ -134,7 +134,7 @@ def deadlines(*, comune: Comune, day: date, until: date | None = None) -> tuple[
 
 def _deadlines(comune: Comune, row: Publication, day: date, end: date) -> Iterator[Deadline]:
     leaves = row.last_date + timedelta(days=1)
-    if day <= row.first_date <= end and row.announced_at is None:
+    if day < row.first_date <= end:
         yield Deadline(row.first_date, "appears", row)
     if day <= leaves <= end:
         yield Deadline(leaves, "leaves", row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from arengo.record import albo_urls
 from arengo.record.views import archive, clips, decisions, drafts, feeds, open_data, templates, transcript
 
 app_name = "record"
@@ -11,6 +12,7 @@ app_name = "record"
 SITTING = "consiglio/<slug:slug>/sedute/<uid>/"
 
 urlpatterns = [
+    *albo_urls.urlpatterns,
     path("dati/", open_data.installation, name="open_data"),
     path("dati/catalog.<syntax>", open_data.whole, name="whole_catalogue"),
     path("<slug:slug>/dati/", open_data.of_comune, name="open_data_comune"),

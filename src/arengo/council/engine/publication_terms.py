@@ -102,6 +102,16 @@ class PublicationLaw:
     health: Duty
     signatures: Signatures
 
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Return the readings and the customs, each with its source."""
+        readings, customs = self.readings, self.customs
+        return (
+            *(readings.start, readings.end),
+            *(customs.first_day, customs.first_day_counted),
+            *(customs.holidays, customs.holidays_move),
+        )
+
 
 def read_law(facts: object) -> PublicationLaw:
     """Return the law that a TOML file holds.
