@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from arengo import config
 from arengo.council.engine.record.account import Account
 from arengo.council.engine.record.document import Document
@@ -25,7 +27,7 @@ from arengo.record.commands import put
 from arengo.record.drafts import Draft, Written, account_of, find, write, writers_of
 from arengo.record.engine.acts import Link, Origin, Standing, Step, head_of, origin_json, refusal
 from arengo.record.engine.frozen import freeze, thaw
-from arengo.record.errors import StepRefused, VersionLost, VersionsUnwritten
+from arengo.record.errors import StepRefused, VersionLost, VersionSealed, VersionsUnwritten
 from arengo.record.models import (
     Act,
     ActState,
@@ -33,6 +35,7 @@ from arengo.record.models import (
     Approval,
     Rectification,
     RectificationState,
+    SealedVersion,
     Signature,
     SigningOrder,
     SigningRule,
@@ -73,21 +76,41 @@ def versions_of(*, comune: Comune, act: Act) -> tuple[ActVersion, ...]:
 def latest(
     *, comune: Comune, act: Act, content_type: str = PDF, cause: VersionCause | None = None
 ) -> ActVersion | None:
-    """Return the last file of an act of that type, and of that cause if one is given."""
-    found = ActVersion.objects.filter(act=act, content_type=content_type)
-    if cause:
-        found = found.filter(cause=cause)
-    return found.order_by("-number").first()
+    """Return the last file of an act of that type, and of that cause if one is given.
+
+    Where that one is closed by an omission, it is the copy made without the passage; None while
+    there is no copy yet.
+    """
+    found = ActVersion.objects.filter(act=act, content_type=content_type).order_by("-number")
+    last = found.filter(cause=cause).first() if cause else found.first()
+    if last is None or not is_sealed(last):
+        return last
+    return found.filter(cause=VersionCause.OMISSIS).exclude(pk__in=sealed_of(act)).first()
 
 
+def sealed_of(act: Act) -> QuerySet[SealedVersion, int]:
+    """Return the versions of an act that an omission closed; its Comune must be in scope."""
+    return SealedVersion.objects.filter(version__act=act).values_list("version_id", flat=True)
+
+
+def is_sealed(version: ActVersion) -> bool:
+    """Tell whether an omission closed a version; its Comune must be in scope."""
+    return SealedVersion.objects.filter(version=version).exists()
+
+
+@query
 def read_version(*, comune: Comune, version: ActVersion) -> bytes:
     """Return the bytes of a version, which are the ones that were frozen or none.
 
     Raises
     ------
+    VersionSealed
+        A passage that is omitted is in it.
     VersionLost
         The file is not there, or is not what it was.
     """
+    if is_sealed(version):
+        raise VersionSealed(name=version.file_name)
     path = _path(comune, version.act.sitting, version.sha256)
     try:
         data = path.read_bytes()
@@ -146,7 +169,8 @@ def standing_of(*, comune: Comune, act: Act | None, kind: str = "") -> Standing:
 
 
 def _is_ready(act: Act) -> bool:
-    return ActVersion.objects.filter(act=act, cause=VersionCause.READY).exists()
+    ready = ActVersion.objects.filter(act=act, cause=VersionCause.READY)
+    return ready.exclude(pk__in=sealed_of(act)).exists()
 
 
 # --- writing ----------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from arengo.record.engine.chain import Entry, body_of, next_entry
 from arengo.record.engine.editing import apply, fold
 from arengo.record.engine.edits import Edit, edit_of
 from arengo.record.engine.errors import Overtaken
-from arengo.record.engine.omissis import without
+from arengo.record.engine.omissis import Cut, without
 from arengo.record.engine.transcript import Transcript, utterances
 from arengo.record.errors import NothingHeard, NotYetEditable, StillHeard, TranscriptLost
 from arengo.record.heard import Heard, base_in, heard_in, hour_of, timing_in
@@ -82,7 +82,14 @@ def transcript_of(*, comune: Comune, sitting: Sitting) -> Transcript:
 @query
 def heard_of(*, comune: Comune, sitting: Sitting) -> Heard:
     """Return what was heard in a sitting, corrected and without what is omitted: what documents and archive are made of."""
-    cuts = cuts_of(comune=comune, sitting=sitting)
+    return heard_without(
+        comune=comune, sitting=sitting, cuts=cuts_of(comune=comune, sitting=sitting)
+    )
+
+
+@query
+def heard_without(*, comune: Comune, sitting: Sitting, cuts: Sequence[Cut]) -> Heard:
+    """Return what was heard without some cuts only: never for anybody's eyes."""
     found = _heard(comune, sitting)
     return replace(found, utterances=without(found.utterances, cuts)) if cuts else found
 

@@ -36,7 +36,7 @@ def _without(said: Utterance, cuts: Sequence[Cut]) -> Iterator[Utterance]:
         yield said
         return
     words = said.words or (SpokenWord(said.text, said.start_s, said.end_s),)
-    kept = list(_kept(words, cuts))
+    kept = list(kept_of(words, cuts))
     moved = timedelta(seconds=kept[0].start_s - said.start_s)
     yield replace(
         said,
@@ -48,7 +48,7 @@ def _without(said: Utterance, cuts: Sequence[Cut]) -> Iterator[Utterance]:
     )
 
 
-def _kept(words: Sequence[SpokenWord], cuts: Sequence[Cut]) -> Iterator[SpokenWord]:
+def kept_of(words: Sequence[SpokenWord], cuts: Sequence[Cut]) -> Iterator[SpokenWord]:
     """Yield the words that stay, and one mark for each run of those that do not."""
     is_inside = False
     for word in words:
