@@ -47,6 +47,7 @@ def _prepare_environment() -> None:
         if not name.startswith("ARENGO_TEST_"):
             del os.environ[name]
     os.environ.update(ARENGO_DATA=str(DATA), ARENGO_MODELS=models, ARENGO_DATABASE_URL=url)
+    os.environ["ARENGO_SECOND_PASS"] = "off"  # the tests of it hear by themselves
     os.environ["DJANGO_SETTINGS_MODULE"] = "arengo.settings"
 
 

@@ -12,7 +12,7 @@ from arengo.council import commands as council
 from arengo.council import journal_commands
 from arengo.live.hearing import commands as hearing
 from arengo.live.microphones import commands as microphones
-from arengo.record import archive_commands
+from arengo.record import archive_commands, second_pass_commands
 from arengo.record import commands as record
 
 EPILOG = """esempi / examples:
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     journal_commands.add_parsers(commands)
     record.add_parsers(commands)
     archive_commands.add_parsers(commands)
+    second_pass_commands.extend(commands)
     doctor.add_parser(commands)
     return whole
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 from arengo.record import albo_urls
-from arengo.record.views import archive, clips, decisions, drafts, feeds, open_data, templates, transcript
+from arengo.record.views import (
+    archive,
+    clips,
+    decisions,
+    drafts,
+    feeds,
+    imports,
+    open_data,
+    proposals,
+    templates,
+    transcript,
+)
 
 app_name = "record"
 
@@ -19,6 +30,7 @@ urlpatterns = [
     path("<slug:slug>/dati/catalog.<syntax>", open_data.catalogue, name="catalogue"),
     path("<slug:slug>/dati/<int:year>.zip", open_data.year_file, name="year_file"),
     path("<slug:slug>/archivio/", archive.archive, name="archive"),
+    path("consiglio/<slug:slug>/archivio/importa/", imports.imports, name="imports"),
     path("<slug:slug>/decisioni/", decisions.decisions, name="decisions"),
     path(
         "<slug:slug>/sedute/<uid>/decisioni/",
@@ -44,6 +56,7 @@ urlpatterns = [
     path(SITTING + "atti/sottotitoli/", drafts.captions, name="captions"),
     path(SITTING + "atti/pacchetto/", drafts.whole, name="package"),
     path(SITTING + "trascrizione/", transcript.transcript, name="transcript"),
+    path(SITTING + "trascrizione/proposte/", proposals.proposals, name="proposals"),
     path(SITTING + "trascrizione/modifiche/", transcript.edits, name="edits"),
     path(SITTING + "atti/<name>/", drafts.draft, name="draft"),
 ]

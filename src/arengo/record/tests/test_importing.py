@@ -19,7 +19,7 @@ from arengo.kernel.scope import scope
 from arengo.live.demo.reference import CLIP
 from arengo.live.engine.words import Word
 from arengo.live.studio.recorder import SegmentRecord, read_lines
-from arengo.record import importing, listening
+from arengo.record import importing, listening, past_sittings
 from arengo.record.errors import ImportRunning, NothingToImport, NothingToTell, RoomMissing
 from arengo.record.importing import Result, bring_in, survey
 from arengo.record.models import ImportRun, PastRecording, PastState
@@ -179,7 +179,7 @@ def test_killed_between_any_two_steps_of_publishing_it_goes_on_to_one_sitting(
     def killed(**facts: object) -> None:
         raise Stop
 
-    where = importing.notes if step == "note_sitting" else importing
+    where = past_sittings if step == "note_sitting" else importing
     with monkeypatch.context() as patched:
         patched.setattr(where, step, killed if step != "_index" else lambda *_: killed())
         with pytest.raises(Stop):
