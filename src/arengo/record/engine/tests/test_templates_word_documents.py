@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from random_sittings import hold
@@ -20,6 +21,18 @@ from arengo.council.engine.record.document import (
 from arengo.council.engine.record.documents import all_documents
 from arengo.council.engine.tests.record.made import demo, spoken, told
 from arengo.record.engine.template_errors import TemplateFault
+from arengo.record.engine.template_facts import (
+    ACT,
+    NAMES,
+    PART,
+    PARTS,
+    SPEECH,
+    VOTE,
+    known_names,
+    names_of,
+    speech_facts,
+    vote_facts,
+)
 from arengo.record.engine.templates import worded
 from arengo.record.template_texts import own_template
 
@@ -169,3 +182,28 @@ def test_a_bad_template_is_refused_with_its_line_and_the_remedy(text: str, told_
     assert told_so in str(refused.value)
     assert refused.value.line >= 1
     assert refused.value.remedy
+
+
+# --- what is documented -----------------------------------------------------------------------
+
+PAGE = Path(__file__).parents[5] / "docs" / "reference" / "templates.md"
+
+
+def test_every_name_that_is_given_is_documented_and_every_documented_one_is_given() -> None:
+    account = demo()
+    for one in all_documents(account):
+        given = set(names_of(account, one)) - {"parti"}
+        assert given == set(known_names(one.kind)), one.kind
+    vote = votes_of(document(account))[0]
+    assert set(vote_facts(account, vote)) == set(VOTE)
+    speech = next(one for one in nodes(document(account)) if isinstance(one, Speech))
+    assert set(speech_facts(account, speech)) == set(SPEECH)
+    first = names_of(account, document(account))["svolgimento"][0]
+    assert set(first.fields) == set(PART)
+
+
+def test_the_reference_says_every_name_as_the_page_does() -> None:
+    told_there = PAGE.read_text(encoding="utf-8")
+    for names in (NAMES, PARTS, PART, VOTE, SPEECH, ACT):
+        for name, meaning in names.items():
+            assert f"| `{name}` | {meaning} |" in told_there
