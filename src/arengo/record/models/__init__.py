@@ -21,7 +21,7 @@ from arengo.record.models.omission import (
 )
 from arengo.record.models.passages import Passage, PassageKind
 from arengo.record.models.past import ImportRun, PastRecording, PastState
-from arengo.record.models.public import Attendance, Clip, ClipState, Decision
+from arengo.record.models.public import Attendance, Clip, ClipState, Decision, Subscription
 from arengo.record.models.publication import (
     AlboRules,
     Attestation,
@@ -87,6 +87,7 @@ __all__ = [
     "SigningOrder",
     "SigningRule",
     "StepState",
+    "Subscription",
     "Target",
     "TemplateKind",
     "TermReading",

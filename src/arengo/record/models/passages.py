@@ -40,7 +40,14 @@ class Passage(ComuneModel):
     votes = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = (models.Index(fields=["comune", "sitting", "id"], name="record_passage_sitting"),)
+        indexes = (
+            models.Index(fields=["comune", "sitting", "id"], name="record_passage_sitting"),
+            models.Index(
+                fields=["comune", "member", "-id"],
+                condition=~models.Q(member=""),
+                name="record_passage_member",
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(kind__in=PassageKind.values), name="record_passage_kind"

@@ -82,9 +82,7 @@ class Clip(ComuneModel):
     asked_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = (
-            models.Index(fields=["comune", "state", "asked_at"], name="record_clip_queue"),
-        )
+        indexes = (models.Index(fields=["comune", "state", "asked_at"], name="record_clip_queue"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["comune", "sitting", "start_s", "end_s"], name="record_clip_one"
@@ -99,3 +97,28 @@ class Clip(ComuneModel):
 
     def __str__(self) -> str:
         return f"{self.start_s}-{self.end_s}"
+
+
+class Subscription(ComuneModel):
+    """An address that asked to be written to; the row is deleted when it asks no more.
+
+    `query` is what is looked for, empty for every sitting. Who has the `token`, which is in each
+    message, may confirm and may stop. Nothing else is known of the person.
+    """
+
+    address = models.EmailField("indirizzo e-mail")
+    query = models.CharField("parole", max_length=300, blank=True)
+    token = models.CharField(max_length=32)
+    asked_at = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["comune", "address", "query"], name="record_subscription_one"
+            ),
+            models.UniqueConstraint(fields=["comune", "token"], name="record_subscription_token"),
+        )
+
+    def __str__(self) -> str:
+        return self.query
