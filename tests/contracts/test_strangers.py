@@ -88,6 +88,7 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
     return {
         **convocation_values(convened),
         **people_values(pero),
+        **{"version": "1"},
         **{"slug": "pero", "uid": sitting.uid, "name": "verbale"},
         **{"syntax": "ttl", "year": data_year(pero)},
         **{"key_id": key.key_id, "source_id": str(source.pk)},

@@ -5,6 +5,7 @@ DomainError
 │   ├── TemplateAbsent
 │   └── DraftAbsent
 ├── Conflict
+│   ├── GlossaryTwice
 │   ├── NothingToNumber
 │   ├── EarlierWithoutNumbers
 │   ├── NotSigned
@@ -15,12 +16,16 @@ DomainError
 │   ├── NothingToTell
 │   ├── NothingHeard
 │   ├── SittingNotOver
+│   ├── OpeningAlone
+│   ├── OpeningNotValid
 │   ├── NotYetEditable
 │   ├── StillHeard
 │   ├── ImportRunning
 │   ├── RoomMissing
 │   └── StepRefused
 ├── Invalid
+│   ├── GlossaryEmpty
+│   ├── NothingChosen
 │   ├── TemplateTooLong
 │   ├── FirstDayPast
 │   ├── TermsUnknown
@@ -31,9 +36,11 @@ DomainError
 │   ├── FormatAbsent
 │   ├── SignatureRefused
 │   ├── OmissionUnreasoned
+│   ├── OpeningUnreasoned
 │   └── StretchWrong
 └── Unavailable
     ├── SchemaBroken
+    ├── SealBroken
     ├── TranscriptLost
     ├── VersionLost
     └── VersionsUnwritten
@@ -137,6 +144,40 @@ class OmissionUnreasoned(Invalid):
 
     code = "omission_unreasoned"
     message = "Scrivi il motivo dell'omissis: resta nel registro di chi l'ha disposto."
+
+
+class OpeningUnreasoned(Invalid):
+    """Refuse to ask for what is sealed without saying why."""
+
+    code = "opening_unreasoned"
+    message = "Scrivi perché serve aprire il sigillo: lo leggerà chi deve approvare."
+
+
+class OpeningAlone(Conflict):
+    """Refuse that who asks to open a seal approves it as well."""
+
+    code = "opening_alone"
+    message = "Chi ha chiesto di aprire il sigillo non può approvarlo: serve una seconda persona."
+
+
+class OpeningNotValid(Conflict):
+    """Refuse an opening that is not approved, is over, or is somebody else's."""
+
+    code = "opening_not_valid"
+    message = (
+        "Questa apertura del sigillo non vale, o non vale più: fai una nuova richiesta e falla "
+        "approvare da una seconda persona."
+    )
+
+
+class SealBroken(Unavailable):
+    """Refuse what was sealed and cannot be read: gone, damaged, or without half of its key."""
+
+    code = "seal_broken"
+    message = (
+        "«{name}» non si può aprire: il file sigillato o il file seal.key manca o è cambiato. "
+        "Recuperali dalla copia di sicurezza."
+    )
 
 
 class SchemaBroken(Unavailable):
@@ -331,3 +372,24 @@ class SignatureRefused(Invalid):
     code = "signature_refused"
     title = "Firma non accettata"
     message = "{why}."
+
+
+class GlossaryEmpty(Invalid):
+    """Refuse an entry of the glossary without words, or with too many."""
+
+    code = "glossary_empty"
+    message = "Scrivi la voce del glossario, al più {most} caratteri."
+
+
+class GlossaryTwice(Conflict):
+    """Refuse to correct one thing into two."""
+
+    code = "glossary_twice"
+    message = "«{heard}» è già nel glossario in un'altra voce: correggi quella."
+
+
+class NothingChosen(Invalid):
+    """Refuse to replace nowhere."""
+
+    code = "nothing_chosen"
+    message = "Segna almeno un punto in cui sostituire."

@@ -15,6 +15,8 @@ from arengo.council.queries import get_sitting
 from arengo.kernel import audit
 from arengo.kernel.access import AuthenticatedRequest, members
 from arengo.kernel.models import Comune
+from arengo.record.act_wording import Way, way_of
+from arengo.record.acts import acts_of, versions_of
 from arengo.record.captions import has_captions, write_captions
 from arengo.record.drafts import Draft, Written, account_of, drafts_of, find, write, writers_of
 from arengo.record.errors import NothingToTell
@@ -45,11 +47,20 @@ def drafts(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> HttpRe
     context = {
         "comune": comune,
         "sitting": sitting,
-        "lines": [(draft, _formats(draft)) for draft in found],
+        "lines": _lines(comune, sitting, found),
         "has_captions": has_captions(comune=comune, sitting=sitting),
         "tab": "record",
     }
     return render(request, "record/drafts.html", context | {"heading": _("Atti della seduta")})
+
+
+def _lines(
+    comune: Comune, sitting: Sitting, found: tuple[Draft, ...]
+) -> list[tuple[Draft, list[tuple[str, str]], Way]]:
+    acts = acts_of(comune=comune, sitting=sitting)
+    return [
+        (one, _formats(one), way_of(comune, acts.get(one.name), one.document.kind)) for one in found
+    ]
 
 
 @members(*CLERKS)
@@ -70,6 +81,12 @@ def draft(request: AuthenticatedRequest, *, comune: Comune, uid: str, name: str)
         "draft": chosen,
         "formats": _formats(chosen),
         "flow": flow(chosen.document),
+    }
+    act = acts_of(comune=comune, sitting=sitting).get(name)
+    context |= {
+        "act": act,
+        "way": way_of(comune, act, chosen.document.kind),
+        "versions": versions_of(comune=comune, act=act) if act else (),
     }
     return render(request, "record/draft.html", context)
 
