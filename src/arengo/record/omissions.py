@@ -9,6 +9,7 @@ A process killed in between is followed by the job, which does the same again.
 from __future__ import annotations
 
 import json
+import secrets
 from functools import partial
 
 from django.db import transaction
@@ -25,7 +26,10 @@ from arengo.live.studio.recorder import sync_folder, write_atomically
 from arengo.record import events
 from arengo.record.engine.omissis import Cut
 from arengo.record.errors import OmissionUnreasoned, SittingNotOver, StretchWrong
-from arengo.record.models import Omission
+from arengo.record.models import Omission, OmissionStep, StepState, Target
+
+# Where the record itself follows an omission; who follows it elsewhere marks its own place.
+FOLLOWED = (Target.VIDEO, Target.CAPTIONS, Target.TRANSCRIPT, Target.SEARCH)
 
 
 @query
@@ -85,8 +89,10 @@ def order(
         law=law.strip(),
         ordered_by=by,
         ordered_at=clock.now(),
-        share="",
+        share=secrets.token_hex(32),
     )
+    for target in FOLLOWED:
+        mark(comune=comune, omission=made, target=target, state=StepState.WAITING)
     audit.record(
         "record.omit", comune=comune, by=by, subject=held.uid, omission=made.number, reason=reason
     )
@@ -95,13 +101,44 @@ def order(
 
 
 def _propagate(comune: Comune, sitting: Sitting, made: Omission) -> None:
-    from arengo.record.tasks import index_later  # it imports what is made without the cuts
+    from arengo.record.tasks import index_later, recut_later  # they import what is made of this
 
     transaction.on_commit(partial(write_closed, comune=comune, sitting=sitting))
     index_later(comune=comune, uid=sitting.uid, reason=f"omissis {made.number}")
+    recut_later(comune=comune, uid=sitting.uid, reason=f"omissis {made.number}")
     events.omission_made.send(
         Sitting, comune=comune, sitting=sitting, start_s=made.start_s, end_s=made.end_s
     )
+
+
+@operation
+def mark(
+    *, comune: Comune, omission: Omission, target: Target, state: StepState, note: str = ""
+) -> None:
+    """Write how far an omission has come somewhere."""
+    OmissionStep.objects.update_or_create(
+        comune=comune,
+        omission=omission,
+        target=target,
+        defaults={"state": state, "at": clock.now(), "note": note},
+    )
+
+
+@operation
+def mark_all(
+    *, comune: Comune, sitting: Sitting, target: Target, state: StepState, note: str = ""
+) -> None:
+    """Write how far every omission of a sitting has come somewhere."""
+    for omission in omissions_of(comune=comune, sitting=sitting):
+        mark(comune=comune, omission=omission, target=target, state=state, note=note)
+
+
+@query
+def steps_of(*, comune: Comune, omission: Omission) -> list[OmissionStep]:
+    """Return how far an omission has come, place by place."""
+    order_ = {target: k for k, target in enumerate(Target.values)}
+    rows = OmissionStep.objects.filter(omission=omission)
+    return sorted(rows, key=lambda one: order_[one.target])
 
 
 def write_closed(*, comune: Comune, sitting: Sitting) -> None:

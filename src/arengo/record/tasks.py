@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from arengo.council.events import sitting_closed
@@ -14,9 +17,11 @@ from arengo.kernel import clock, jobs
 from arengo.kernel.models import Comune
 from arengo.record.archive import index_sitting
 from arengo.record.events import transcript_changed
-from arengo.record.omissions import write_closed
+from arengo.record.models import StepState, Target
+from arengo.record.omissions import mark_all, write_closed
 from arengo.record.passages import passages_of
-from arengo.record.transcripts import is_being_heard
+from arengo.record.recut import recut_captions, recut_media
+from arengo.record.transcripts import is_being_heard, is_edited
 
 EVERY_S = 60  # who corrects words has the archive written anew no more often than this
 
@@ -36,6 +41,7 @@ def index_closed(*, comune: Comune, uid: str) -> None:
     index_sitting(
         comune=comune, sitting=sitting, passages=passages_of(comune=comune, sitting=sitting)
     )
+    mark_all(comune=comune, sitting=sitting, target=Target.SEARCH, state=StepState.DONE)
     if is_hearing:
         raise jobs.NotYet(f"{uid} is still being heard")
 
@@ -59,6 +65,49 @@ def index_corrected(*, comune: Comune, uid: str, after: int) -> None:
 def index_later(*, comune: Comune, uid: str, reason: str = "closed") -> None:
     """Have a worker put a closed sitting in the archive, once for each reason."""
     jobs.enqueue(index_closed, comune=comune, key=f"archive {uid} {reason}", uid=uid)
+
+
+@task
+def recut_omitted(*, comune: Comune, uid: str) -> None:
+    """Seal the originals of what is omitted from a sitting and put black in their place.
+
+    Raises
+    ------
+    NotYet
+        Captions still come: their file is not touched before they have all come.
+    OSError
+        The disk does not take it: it stays closed, and is done again.
+    """
+    sitting = get_sitting(comune=comune, uid=uid)
+    write_closed(comune=comune, sitting=sitting)
+    with _followed(comune, sitting, Target.VIDEO):
+        recut_media(comune=comune, sitting=sitting)
+        write_closed(comune=comune, sitting=sitting)  # what is there now can be shown
+    if is_being_heard(sitting):
+        raise jobs.NotYet(f"{uid} is still being heard")
+    with _followed(comune, sitting, Target.CAPTIONS):
+        recut_captions(comune=comune, sitting=sitting)
+    left = _("Le correzioni fatte prima restano nel registro delle correzioni, chiuse a chi legge.")
+    note = left if is_edited(sitting) else ""
+    target = Target.TRANSCRIPT
+    mark_all(comune=comune, sitting=sitting, target=target, state=StepState.DONE, note=note)
+
+
+@contextmanager
+def _followed(comune: Comune, sitting: Sitting, target: Target) -> Iterator[None]:
+    """Mark a place done when the block ends well, and to be tried again when it does not."""
+    try:
+        yield
+    except Exception as error:
+        state, why = StepState.FAILED, str(error)
+        mark_all(comune=comune, sitting=sitting, target=target, state=state, note=why)
+        raise
+    mark_all(comune=comune, sitting=sitting, target=target, state=StepState.DONE)
+
+
+def recut_later(*, comune: Comune, uid: str, reason: str) -> None:
+    """Have a worker carry the omissions of a sitting out, once for each reason."""
+    jobs.enqueue(recut_omitted, comune=comune, key=f"recut {uid} {reason}", uid=uid)
 
 
 def connect() -> None:
