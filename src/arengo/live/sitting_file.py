@@ -23,6 +23,7 @@ from arengo.council.queries import list_names
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import scope
 from arengo.live.models import Source, SourceKind, StreamKey
+from arengo.live.names_wanted import names_known
 from arengo.live.studio.nudge import nudge as send_nudge
 
 GRACE_S = 1800  # an encoder may be gone for half an hour before the studio stops waiting
@@ -118,7 +119,7 @@ def describe(sitting: Sitting) -> dict[str, Any]:
         "state": sitting.state,
         "scheduled_at": sitting.scheduled_at.isoformat(),
         "keys": [_describe_key(key) for key in _keys(sitting)],
-        "roster": list(list_names(comune=comune)),
+        "roster": list(dict.fromkeys((*list_names(comune=comune), *names_known(comune)))),
         "sources": [_describe_source(source) for source in _sources(sitting)],
         "grace_s": GRACE_S,
         "is_demo": sitting.is_demo,

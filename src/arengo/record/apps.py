@@ -14,10 +14,20 @@ class RecordConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the sittings that are closed enter the archive."""
-        from arengo.record import albo_tasks, bulk_tasks, public_tasks, second_pass, tasks
+        from arengo.record import (
+            albo_tasks,
+            bulk_tasks,
+            glossary,
+            omission_tasks,
+            public_tasks,
+            second_pass,
+            tasks,
+        )
 
         tasks.connect()
         public_tasks.connect()
         albo_tasks.connect()
         bulk_tasks.connect()
         second_pass.connect()
+        omission_tasks.connect()
+        glossary.connect()

@@ -48,6 +48,7 @@ urlpatterns = [
     path("<slug:slug>/avvisi/prima.atom", feeds.before, name="before_feed"),
     path("<slug:slug>/avvisi/decisioni.atom", feeds.decisions_feed, name="decisions_feed"),
     path("<slug:slug>/avvisi/cerca.atom", feeds.search_feed, name="search_feed"),
+    path("<slug:slug>/avvisi/e-mail/<token>/", feeds.subscription, name="subscription"),
     path("<slug:slug>/sedute/<uid>/clip/", clips.clip, name="clip"),
     path("<slug:slug>/sedute/<uid>/incorpora/", clips.embed, name="embed"),
     path("consiglio/<slug:slug>/modelli/", templates.templates, name="templates"),
