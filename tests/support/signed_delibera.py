@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ SIGNED = b"%PDF-1.7 firmato da due persone"
 
 def close(sitting: Sitting) -> Sitting:
     """Close a sitting that was held, an hour after it began."""
-    from datetime import timedelta
-
     from arengo.council.models import Sitting as Model
     from arengo.council.models import SittingState
 
@@ -36,6 +34,33 @@ def held_and_closed(comune: Comune, make_sitting: Callable[..., Sitting]) -> Sit
     from spoken_sitting import hold
 
     return close(hold(comune, make_sitting))
+
+
+def another(
+    comune: Comune,
+    make_sitting: Callable[..., Sitting],
+    *,
+    hours_ago: float,
+    items: int = 1,
+    **over: object,
+) -> Sitting:
+    """Return a closed sitting of a council already seated, that adopted some delibere."""
+    from chamber import make_agenda, opinions, play, roll_call
+
+    from arengo.kernel import clock
+
+    began_at = clock.now() - timedelta(hours=hours_ago)
+    sitting = make_sitting(comune, scheduled_at=began_at, **over)
+    made = make_agenda(sitting)[1 : 1 + items]
+    state = play(sitting, at=began_at)
+    play(sitting, *roll_call(state), ("sitting_opened", {}), at=began_at)
+    play(sitting, *opinions(state), at=began_at)
+    for item in made:
+        voted = [("ballot_opened", {"method": "hands"}), ("hands_counted", {})]
+        left = ("item_left", {"item": str(item.pk), "result": "decided"})
+        ended = [("ballot_closed", {}), ("proclaimed", {}), left]
+        play(sitting, ("item_called", {"item": str(item.pk)}), *voted, *ended, at=began_at)
+    return close(sitting)
 
 
 def sign(comune: Comune, line: RegisterLine) -> Act:

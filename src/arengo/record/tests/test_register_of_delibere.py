@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-from chamber import make_agenda, opinions, play, roll_call
-from signed_delibera import close, held_and_closed
+from signed_delibera import another, held_and_closed
 from spoken_sitting import hold
 
 from arengo.council.engine.record.document import words_of
@@ -21,24 +19,6 @@ from arengo.record.models import RegisterLine
 from arengo.record.register import line_numbered, number_delibere, sittings_to_number
 
 Make = Callable[..., Sitting]
-
-
-def another(
-    comune: Comune, make_sitting: Make, *, hours_ago: float, items: int = 1, **over: object
-) -> Sitting:
-    """Return a closed sitting of a council already seated, that adopted some delibere."""
-    began_at = clock.now() - timedelta(hours=hours_ago)
-    sitting = make_sitting(comune, scheduled_at=began_at, **over)
-    made = make_agenda(sitting)[1 : 1 + items]
-    state = play(sitting, at=began_at)
-    play(sitting, *roll_call(state), ("sitting_opened", {}), at=began_at)
-    play(sitting, *opinions(state), at=began_at)
-    for item in made:
-        voted = [("ballot_opened", {"method": "hands"}), ("hands_counted", {})]
-        left = ("item_left", {"item": str(item.pk), "result": "decided"})
-        ended = [("ballot_closed", {}), ("proclaimed", {}), left]
-        play(sitting, ("item_called", {"item": str(item.pk)}), *voted, *ended, at=began_at)
-    return close(sitting)
 
 
 def test_a_closed_sitting_gets_its_numbers_once(pero: Comune, make_sitting: Make) -> None:
