@@ -23,6 +23,7 @@ EXAMPLES = """esempi / examples:
   arengo record export 0123456789abcdef --document votazioni --format csv
   arengo record export 0123456789abcdef --format package --output seduta.zip
   arengo record verify seduta.zip                          anche senza base dati / no database
+  arengo record verify verbale.pdf --trust emittenti/      firme e catena / signatures and chain
   arengo record export 0123456789abcdef --format srt       i sottotitoli / the captions
 
 SEDUTA è il codice nell'indirizzo della seduta / the code in the sitting's address.
@@ -53,8 +54,16 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     export.add_argument("--document", metavar="NOME", default="verbale")
     export.add_argument("--output", metavar="FILE", type=Path, help="senza: sullo schermo / stdout")
     export.set_defaults(run=run_export)
-    check = actions.add_parser("verify", help="controlla un pacchetto / check a package")
+    check = actions.add_parser(
+        "verify", help="controlla un pacchetto o un atto firmato / check a package or a signed act"
+    )
     check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument(
+        "--trust",
+        metavar="CARTELLA",
+        type=Path,
+        help="certificati degli emittenti fidati / issuers",
+    )
     check.set_defaults(run=run_verify)
 
 
@@ -89,18 +98,38 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def run_verify(arguments: argparse.Namespace) -> int:
-    """Say whether a package is whole: each file, the journal's chain, the recording's."""
-    from arengo.record.checking import problems_in
-
+    """Say whether a file is whole: a package, or a signed document with its chain."""
     try:
-        found = problems_in(arguments.file.read_bytes())
+        data = arguments.file.read_bytes()
     except OSError as error:
         return _say(f"Non si legge {arguments.file}: {error.strerror}.", ASKED_WRONGLY)
+    if not data.startswith((b"PK", b"%PDF-", b"0", b"-----", b"MI")) or data.startswith(b"PK"):
+        return _verify_package(data)
+    return _verify_signed(data, arguments.trust)
+
+
+def _verify_package(data: bytes) -> int:
+    from arengo.record.checking import problems_in
+
+    found = problems_in(data)
     for problem in found:
         sys.stdout.write(f"{problem}\n")
     if not found:
         sys.stdout.write("Pacchetto integro.\n")
     return FAILED if found else DONE
+
+
+def _verify_signed(data: bytes, trust: Path | None) -> int:
+    from datetime import UTC, datetime
+
+    from arengo.record.checking_signed import told_of
+
+    folder = trust or (Path(os.environ["ARENGO_TRUST"]) if "ARENGO_TRUST" in os.environ else None)
+    # The command has no stopped clock: it judges a file by the hour of whoever runs it.
+    told = told_of(data, trust=folder, at=datetime.now(UTC))  # noqa: TID251
+    for line in told.lines:
+        sys.stdout.write(f"{line}\n")
+    return DONE if told.is_whole else FAILED
 
 
 def put(path: Path, data: bytes) -> None:

@@ -49,10 +49,15 @@ UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, Type
 
 @dataclass(frozen=True, slots=True)
 class TrustList:
-    """The issuers that a Comune trusts, and that of the trials; empty where it names none."""
+    """The issuers that a Comune trusts, and that of the trials; empty where it names none.
+
+    `is_looking_back` judges a certificate at the hour that its signer tells, where no time stamp
+    does: for a file that was taken years ago, whose certificate has expired since.
+    """
 
     anchors: tuple[x509.Certificate, ...] = ()
     tests: tuple[x509.Certificate, ...] = ()
+    is_looking_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,8 @@ def _judged(
     trust: TrustList,
     at: datetime,
 ) -> Seen:
+    if trust.is_looking_back and stated:
+        at = stated
     status = _status(judge, trust.anchors, at)
     certificate = status.signing_cert
     if not (status.intact and status.valid):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from approved_act import close, hold_next
 from spoken_sitting import hold
 
+from arengo import cli
 from arengo.council import akn_schema
 from arengo.council.engine.record.document import words_of
 from arengo.council.models import Sitting
@@ -263,3 +265,33 @@ def test_what_is_no_act_is_neither_approved_nor_signed(pero: Comune, held: Sitti
     act = acts.share(comune=pero, sitting=held, name="resoconto-sommario", by=None)
     with pytest.raises(StepRefused, match="non si firma"):
         approvals.prepare(comune=pero, act=act, by=None)
+
+
+def test_a_signed_act_is_checked_with_one_command_and_a_changed_one_told(
+    pero: Comune,
+    shared: Act,
+    make_sitting: Callable[..., Sitting],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    act = approved(pero, shared, make_sitting)
+    for signer in (Signer.PRESIDENT, Signer.SECRETARY):
+        signatures.sign_as_trial(comune=pero, act=act, signer=signer, by=None)
+    version = acts.latest(comune=pero, act=act)
+    assert version
+    data = acts.read_version(comune=pero, version=version)
+    file = tmp_path / "verbale.pdf"
+    file.write_bytes(data)
+    assert cli.main(["record", "verify", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert version.sha256 in told
+    assert "integra, emittente non verificato" in told
+    assert "Firme e catena integre." in told
+    shared_pages = acts.latest(comune=pero, act=act, cause=VersionCause.SHARED)
+    assert shared_pages
+    assert shared_pages.sha256 in told
+    file.write_bytes(data[:9000] + bytes([data[9000] ^ 1]) + data[9001:])
+    assert cli.main(["record", "verify", str(file)]) == 1
+    file.write_bytes(acts.read_version(comune=pero, version=shared_pages))
+    assert cli.main(["record", "verify", str(file)]) == 1
+    assert "nessuna firma" in capsys.readouterr().out
