@@ -12,10 +12,12 @@ from typing import Any
 from arengo.council import akn_schema
 from arengo.council.engine.chain import read_entry, verify
 from arengo.council.engine.errors import RuleBroken
+from arengo.record.engine.preservation import prints_in
 
 INDEX = "indice.json"
 JOURNAL = "registro.jsonl"
 RECORDING = "registrazione/segments.jsonl"
+METADATA = "metadati.xml"
 LARGEST = 512_000_000  # bytes of one file, unpacked: a package that says more is not one of ours
 
 
@@ -52,6 +54,20 @@ def _problems(index: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[
             yield from (f"{name}: {why}" for why in akn_schema.validate(files[name])[:1])
     yield from _journal_problems(index["registro"]["ultimo_anello"], files.get(JOURNAL, b""))
     yield from _recording_problems(files.get(RECORDING, b""))
+    if METADATA in files:  # packages made before there were any have none
+        yield from _metadata_problems(files)
+
+
+def _metadata_problems(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Tell which files are not those that the metadata for the conservatore describe."""
+    try:
+        told = prints_in(files[METADATA])
+    except ValueError:
+        yield f"{METADATA} non si legge."
+        return
+    for name in sorted(files.keys() - {METADATA}):
+        if told.get(name) != sha256_of(files[name]):
+            yield f"{METADATA} non descrive {name} com'è."
 
 
 def _journal_problems(last: str, data: bytes) -> Iterator[str]:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from spoken_sitting import hold
 
 from arengo import cli
 from arengo.council.models import Sitting
 from arengo.kernel.models import Comune
-from arengo.record.checking import INDEX, JOURNAL, problems_in
+from arengo.record.checking import INDEX, JOURNAL, METADATA, problems_in, sha256_of
 from arengo.record.package import package
 
 
@@ -58,6 +59,37 @@ def test_a_changed_document_is_named(made: bytes) -> None:
     assert [
         one for one in problems_in(changed(made, forge)) if "verbale.pdf è stato cambiato" in one
     ]
+
+
+def test_the_metadata_describe_every_file_for_the_conservatore(made: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(made)) as found:
+        root = etree.fromstring(found.read(METADATA))
+        names = set(found.namelist()) - {INDEX, METADATA}
+    documents = root.findall("DocumentoAmministrativoInformatico")
+    assert {one.findtext("NomeDelDocumento") for one in documents} == names
+    verbale = next(
+        one for one in documents if "-verbale.pdf" in one.findtext("NomeDelDocumento", "")
+    )
+    assert verbale.findtext("TipologiaDocumentale") == "Verbale del Consiglio comunale"
+    assert verbale.findtext("TempoDiConservazione") == "9999"
+    assert verbale.findtext("Riservato") == "false"
+    roles = [one.findtext("TipoRuolo") for one in verbale.iter("Ruolo")]
+    assert roles == ["Amministrazione titolare", "Presidente", "Segretario verbalizzante"]
+    assert "da verificare" in root.findtext("Note", "")
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"<a/>", b"<PacchettoDiVersamento/>"])
+def test_metadata_that_describe_something_else_are_told(made: bytes, spoilt: bytes) -> None:
+    def spoil(files: dict[str, bytes]) -> None:
+        index = json.loads(files[INDEX])
+        for one in index["file"]:
+            if one["nome"] == METADATA:
+                one["sha256"] = sha256_of(spoilt)
+        files[INDEX], files[METADATA] = json.dumps(index).encode(), spoilt
+
+    told = problems_in(changed(made, spoil))
+    assert told
+    assert all(one.startswith("metadati.xml non") for one in told)
 
 
 def test_a_missing_and_an_added_file_are_named(made: bytes) -> None:
