@@ -1,8 +1,8 @@
 """Acts in which an omitted passage is: closed with the order itself, then made again without it.
 
 In the transaction of the order every frozen file that holds the passage is closed (`SealedVersion`)
-and the text without it is frozen; a worker writes its pages and puts the old files in the closed
-folder, which no address reads. Its name in the chain stays: who has the signed original can still
+and the text without it is frozen; a worker writes its pages and puts the old files under the
+seal (`record.seal`). Its name in the chain stays: who has the signed original can still
 prove it.
 """
 
@@ -24,6 +24,7 @@ from arengo.kernel import clock
 from arengo.kernel.errors import DomainError
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import operation
+from arengo.record import seal
 from arengo.record.act_file import act_path
 from arengo.record.acts import (
     ORIGIN,
@@ -34,7 +35,6 @@ from arengo.record.acts import (
     latest,
     sealed_of,
 )
-from arengo.record.commands import put
 from arengo.record.drafts import Draft, Written, account_of, write
 from arengo.record.engine.act_cuts import cut, holds, removed_from
 from arengo.record.engine.frozen import freeze, thaw
@@ -115,7 +115,7 @@ def _close(work: _Work, act: Act) -> bool:
         .exclude(pk__in=sealed_of(act))
         .order_by("number")
     )
-    texts = [_document(work, one) for one in open_ if one.content_type == TREE]
+    texts = [_document(work.comune, work.sitting, one) for one in open_ if one.content_type == TREE]
     if not any(text is None or holds(text, work.cuts) for text in texts):
         return False
     SealedVersion.objects.bulk_create(
@@ -130,14 +130,18 @@ def _close(work: _Work, act: Act) -> bool:
     return True
 
 
-def _document(work: _Work, version: ActVersion) -> Document | None:
+def holds_in(comune: Comune, sitting: Sitting, version: ActVersion, cut: Cut) -> bool:
+    """Tell whether a frozen text holds a passage; a lost one may hold anything."""
+    text = _document(comune, sitting, version)
+    return text is None or holds(text, [cut])
+
+
+def _document(comune: Comune, sitting: Sitting, version: ActVersion) -> Document | None:
     """Return a frozen text; None when its file is lost: what it held cannot be known."""
-    for folder in (_acts(work.comune, work.sitting), _closed(work.comune, work.sitting)):
-        try:
-            return thaw((folder / version.sha256).read_bytes())
-        except (OSError, ValueError):
-            continue
-    return None
+    try:
+        return thaw((_acts(comune, sitting) / version.sha256).read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _freeze_without(work: _Work, act: Act, text: Document, before: Sequence[ActVersion]) -> None:
@@ -170,8 +174,7 @@ def _omit_rectifications(work: _Work, act: Act, texts: Sequence[Document]) -> No
             continue
         told = {"quote": one.quote, "text": one.text, "reason": one.reason}
         data = json.dumps(told, ensure_ascii=False).encode()
-        folder = _closed(work.comune, work.sitting)
-        _put_closed(folder / f"rettifica-{one.pk}.json", data)
+        seal.put(work.omission, f"rettifica-{one.pk}.json", data)
         one.quote, one.text, one.reason = MARK, MARK, MARK if one.reason else ""
         one.save(update_fields=["quote", "text", "reason"])
 
@@ -242,7 +245,7 @@ def _remake(comune: Comune, act: Act, omission: Omission) -> ActVersion:
     work = _work(comune, act.sitting)
     before = list(ActVersion.objects.filter(act=act).order_by("number"))
     last = [one for one in before if one.content_type == TREE][-1]
-    found = _document(work, last)
+    found = _document(comune, act.sitting, last)
     if found is None:
         raise VersionsUnwritten(why=f"manca il testo di «{last.file_name}»")
     _freeze_without(work, act, found, before)
@@ -278,17 +281,19 @@ def _release(comune: Comune, act: Act, pages: ActVersion, omission: Omission) ->
 
 
 def put_away(*, comune: Comune, act: Act) -> None:
-    """Move the closed files of an act out of the folder from which files are given."""
-    kept = ActVersion.objects.filter(act__sitting=act.sitting).exclude(
-        pk__in=SealedVersion.objects.values("version_id")
-    )
+    """Seal the closed files of an act, and take them out of the folder from which files are given."""
+    closed = SealedVersion.objects.values("version_id")
+    kept = ActVersion.objects.filter(act__sitting=act.sitting).exclude(pk__in=closed)
     named = set(kept.values_list("sha256", flat=True))
-    for one in ActVersion.objects.filter(pk__in=sealed_of(act)):
-        path = act_path(istat_code=comune.pk, uid=act.sitting.uid, sha256=one.sha256)
-        if one.sha256 not in named and path.exists():
-            folder = _closed(comune, act.sitting)
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.replace(folder / one.sha256)
+    rows = SealedVersion.objects.filter(version__act=act).order_by("version__number")
+    for one in rows.select_related("version", "omission__sitting"):
+        version = one.version
+        path = act_path(istat_code=comune.pk, uid=act.sitting.uid, sha256=version.sha256)
+        if version.sha256 not in named and path.exists():
+            seal.put(
+                one.omission, f"atto-{version.number:03}-{version.file_name}", path.read_bytes()
+            )
+            path.unlink()
 
 
 # --- inside -------------------------------------------------------------------------------------
@@ -310,14 +315,5 @@ def _pending(sitting: Sitting) -> list[Omission]:
     return list(rows.exclude(pk__in=done.values("omission_id")).order_by("number"))
 
 
-def _put_closed(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    put(path, data)
-
-
 def _acts(comune: Comune, sitting: Sitting) -> Path:
     return config.load().sitting_folder(comune.pk, sitting.uid) / "acts"
-
-
-def _closed(comune: Comune, sitting: Sitting) -> Path:
-    return config.load().sitting_folder(comune.pk, sitting.uid) / "sealed" / "acts"

@@ -31,11 +31,17 @@ from arengo.record import events
 from arengo.record.base_file import read_base, sha256_of, write_base
 from arengo.record.engine.chain import Entry, body_of, next_entry
 from arengo.record.engine.editing import apply, fold
-from arengo.record.engine.edits import Edit, edit_of
+from arengo.record.engine.edits import Edit, Undone, edit_of, facts_of
 from arengo.record.engine.errors import Overtaken
-from arengo.record.engine.omissis import Cut, without
+from arengo.record.engine.omissis import Cut, names_any, omitted_words, without
 from arengo.record.engine.transcript import Transcript, utterances
-from arengo.record.errors import NothingHeard, NotYetEditable, StillHeard, TranscriptLost
+from arengo.record.errors import (
+    NothingHeard,
+    NotYetEditable,
+    OmittedWords,
+    StillHeard,
+    TranscriptLost,
+)
 from arengo.record.heard import Heard, base_in, heard_in, hour_of, timing_in
 from arengo.record.models import TranscriptBase, TranscriptEdit
 from arengo.record.omissions import cuts_of
@@ -158,6 +164,8 @@ def append(
         There are no words to correct yet, or none at all.
     Overtaken, NotTogether, NotStanding, PieceAbsent, NothingWritten, EditUnreadable
         As `engine.editing.apply`; `Overtaken` names the colleague.
+    OmittedWords
+        It is about words that are omitted.
     """
     if sitting.comune_id != comune.pk:
         raise NotFound
@@ -171,9 +179,14 @@ def append(
     last = _last(sitting)
     actor = f"user {by.pk}" if by else ""
     entry = next_entry(last, edit, at=clock.now().astimezone(ROME), by=actor)
+    gone = omitted_words(before, cuts_of(comune=comune, sitting=sitting))
+    if names_any(facts_of(edit), gone):
+        raise OmittedWords
     try:
         after = apply(before, edit, seq=entry.seq, by=actor)
     except Overtaken as refused:
+        if gone and isinstance(edit, Undone):  # its refusal would say what is written there now
+            raise OmittedWords from None
         raise _named(refused) from refused
     _write(comune, sitting, entry, by, command)
     events.transcript_changed.send(Sitting, comune=comune, sitting=sitting)

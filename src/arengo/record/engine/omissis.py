@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from arengo.council.engine.record.facts import SpokenWord, Utterance
+from arengo.record.engine.transcript import Transcript
 
 MARK = "[omissis]"
 
@@ -58,3 +59,23 @@ def kept_of(words: Sequence[SpokenWord], cuts: Sequence[Cut]) -> Iterator[Spoken
         if not is_cut:
             yield word
         is_inside = is_cut
+
+
+def omitted_words(transcript: Transcript, cuts: Sequence[Cut]) -> frozenset[str]:
+    """Return the ids of the words of which any moment is cut."""
+    if not cuts:
+        return frozenset()
+    found = (w.id for w in transcript.words() if any(c.meets(w.start_s, w.end_s) for c in cuts))
+    return frozenset(found)
+
+
+def names_any(facts: object, ids: frozenset[str]) -> bool:
+    """Tell whether the facts of an edit, as JSON holds them, name one of some words."""
+    match facts:
+        case str():
+            return facts in ids
+        case dict():
+            return any(names_any(one, ids) for one in facts.values())
+        case list() | tuple():
+            return any(names_any(one, ids) for one in facts)
+    return False

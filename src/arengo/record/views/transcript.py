@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -14,11 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from arengo.council.access import CLERKS
 from arengo.council.models import Sitting
 from arengo.council.queries import get_sitting
-from arengo.kernel.access import AuthenticatedRequest, members
+from arengo.kernel.access import AuthenticatedRequest, has_role, members
 from arengo.kernel.models import Comune
+from arengo.record.access import ORDERERS
 from arengo.record.engine.edits import edit_of
 from arengo.record.engine.errors import EditUnreadable
+from arengo.record.engine.omissis import MARK, omitted_words
 from arengo.record.engine.transcript import Transcript
+from arengo.record.engine.words import Word
+from arengo.record.omissions import cuts_of
 from arengo.record.queries.speakers import speakers_of
 from arengo.record.transcripts import append, editors_of, transcript_of
 
@@ -38,6 +43,7 @@ def transcript(request: AuthenticatedRequest, *, comune: Comune, uid: str) -> Ht
         "is_empty": not transcript_of(comune=comune, sitting=sitting).segments,
         "speakers": speakers_of(comune=comune, sitting=sitting),
         "sentences": _sentences(),
+        "may_omit": has_role(request.user, comune=comune, roles=ORDERERS),
     }
     return render(request, "record/transcript.html", context | {"heading": _("Trascrizione")})
 
@@ -74,22 +80,32 @@ def _asked(request: AuthenticatedRequest) -> dict[str, Any]:
 def _told(comune: Comune, sitting: Sitting, found: Transcript, me: int) -> dict[str, Any]:
     """Return the transcript as the page takes it: words as short rows."""
     mine = f"user {me}"
+    gone = omitted_words(found, cuts_of(comune=comune, sitting=sitting))
     return {
         "seq": found.past[-1].seq if found.past else 0,
         "segments": [
             {
                 "id": one.id,
                 "speaker": one.speaker,
-                "words": [
-                    [w.id, round(w.start_s, 2), w.text, round(w.confidence, 2), w.state, w.by]
-                    for w in one.words
-                ],
+                "words": list(_rows(one.words, gone)),
             }
             for one in found.segments
         ],
         "editors": editors_of(comune=comune, sitting=sitting),
         "undo": _last_of(found, mine),
     }
+
+
+def _rows(words: Iterable[Word], gone: frozenset[str]) -> Iterator[list[str | float]]:
+    """Yield words as the page holds them; of those that are omitted one mark is told for each run."""
+    is_inside = False
+    for w in words:
+        at_s = round(w.start_s, 2)
+        if w.id in gone:
+            yield [w.id, at_s, "" if is_inside else MARK, 1.0, "omitted", ""]
+        else:
+            yield [w.id, at_s, w.text, round(w.confidence, 2), w.state, w.by]
+        is_inside = w.id in gone
 
 
 def _last_of(found: Transcript, by: str) -> int | None:
@@ -106,6 +122,10 @@ def _sentences() -> dict[str, str]:
         "unsure": _("da riascoltare"),
         "corrected": _("corretta da {who}"),
         "confirmed": _("confermata da {who}"),
+        "omitted": _("omessa: non si legge e non si corregge più"),
+        "omitFrom": _(
+            "Il passo comincia da «{text}»: scegli l’ultima parola e premi ancora «Ometti»."
+        ),
         "unknown": _("Voce non riconosciuta"),
         "saved": _("Salvato."),
         "news": _("Un collega ha cambiato la trascrizione: ora è aggiornata."),

@@ -21,6 +21,7 @@ const token = /** @type {HTMLInputElement} */ (find("[name=csrfmiddlewaretoken]"
 /** @type {Word[]} */ let words = [];
 /** @type {Record<string, string>} */ let editors = {};
 /** @type {number|null} */ let undo = null;
+/** @type {Word|null} */ let omitFrom = null;
 let seq = -1, chosen = "", playing = "", isBusy = false;
 
 const tell = (/** @type {string} */ text) => { find("[data-part=status]").textContent = text; };
@@ -123,8 +124,24 @@ function act(/** @type {string} */ what) {
     form.hidden = false;
     field.focus();
     field.select();
-  } else if (what === "undo") void (undo === null ? null : send({ kind: "undone", facts: { seq: undo } }));
+  } else if (what === "omit") omit();
+  else if (what === "undo") void (undo === null ? null : send({ kind: "undone", facts: { seq: undo } }));
   else void send(edit(what, segments, chosen));
+}
+
+/** The first call takes where the passage begins, the second where it ends: then the form opens. */
+function omit() {
+  const word = words[index()];
+  if (!word) return;
+  if (!omitFrom) {
+    omitFrom = word;
+    tell(says.omitFrom.replace("{text}", word[2]));
+    return;
+  }
+  const [first, last] = omitFrom[1] <= word[1] ? [omitFrom, word] : [word, omitFrom];
+  const after = words[words.indexOf(last) + 1]?.[1] ?? last[1] + 2;
+  const asked = new URLSearchParams({ da: first[1].toFixed(2), a: Math.max(after - 0.01, first[1] + 0.01).toFixed(2) });
+  location.assign(`${root.dataset.omit}?${asked}`);
 }
 
 function play() { if (video.paused) void video.play().catch(() => {}); else video.pause(); }
@@ -149,6 +166,7 @@ const KEYS = /** @type {Record<string, () => void>} */ ({
   ArrowLeft: () => step(-1), ArrowRight: () => step(1), " ": play, Enter: () => playFrom(chosen),
   b: () => { video.currentTime = Math.max(0, video.currentTime - 2); },
   n: () => { const n = nextUnsure(words, index()); if (n >= 0) choose(words[n][0]); },
+  o: () => { if (root.dataset.omit) omit(); },
   e: () => act("fix"), c: () => act("confirm"), u: () => act("undo"),
 });
 place.addEventListener("keydown", (event) => {
