@@ -192,13 +192,16 @@ def head_of(
     previous: str, *, number: int, cause: str, at: datetime, file_name: str, sha256: str
 ) -> str:
     """Return the sha256, in hexadecimal, that closes a version over the one before it."""
-    when = at.astimezone(UTC).isoformat(timespec="microseconds")
     line = json.dumps(
-        [number, cause, when, file_name, sha256, previous],
+        [number, cause, _instant(at), file_name, sha256, previous],
         ensure_ascii=False,
         separators=(",", ":"),
     )
     return hashlib.sha256(line.encode()).hexdigest()
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def first_break(links: Iterable[Link]) -> str:
@@ -228,7 +231,7 @@ def _head(link: Link) -> str:
 
 def chain_json(act: str, links: Sequence[Link]) -> bytes:
     """Return a chain as the file that goes with an act: who has it can count it again."""
-    rows = [{**asdict(one), "at": one.at.astimezone(UTC).isoformat()} for one in links]
+    rows = [{**asdict(one), "at": _instant(one.at)} for one in links]
     return json.dumps({"atto": act, "versioni": rows}, ensure_ascii=False, indent=1).encode()
 
 
