@@ -13,20 +13,30 @@ import os
 import secrets
 import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Count, Max
 
 from arengo import config
-from arengo.council.models import Sitting
-from arengo.council.queries.people import ROME
+from arengo.council.models import Sitting, SittingState
+from arengo.council.queries.people import ROME, today
 from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.record.captions import write_captions
 from arengo.record.catalogue import CC_BY, Licence
 from arengo.record.drafts import Draft, write, writers_of
 from arengo.record.errors import NothingHeard, NothingToTell
+from arengo.record.models import (
+    Omission,
+    Publication,
+    Redaction,
+    Release,
+    SealedVersion,
+    TranscriptEdit,
+)
 from arengo.record.public_documents import public_drafts, tree
 from arengo.record.queries import open_data as data
 
@@ -60,8 +70,24 @@ def folder_of(comune: Comune) -> Path:
 
 
 def path_of(comune: Comune, year: int) -> Path:
-    """Return the file of a year, there or not."""
-    return folder_of(comune) / f"{year}.zip"
+    """Return the file of a year as things stand now, there or not."""
+    return folder_of(comune) / f"{year}-{fingerprint(comune=comune)}.zip"
+
+
+@query
+def fingerprint(*, comune: Comune) -> str:
+    """Return what stands for the acts that may be read today, and for what was cut or corrected.
+
+    It is in the file's name: what leaves the albo at midnight, or is left out of an act, leaves
+    the file although nobody told it.
+    """
+    facts: list[Any] = [today().isoformat()]
+    logs = (Omission, TranscriptEdit, Publication, Redaction, Release, SealedVersion)
+    facts += [one.objects.aggregate(last=Max("pk"), all=Count("pk")) for one in logs]
+    facts.append(Publication.objects.filter(ended_at__isnull=False).count())
+    released = Release.objects.aggregate(held=Count("withheld_at"), gone=Count("withdrawn_at"))
+    facts += [released, Sitting.objects.filter(state=SittingState.CLOSED).count()]
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def generation(comune: Comune) -> str:
@@ -94,11 +120,12 @@ def _put(path: Path, content: bytes) -> None:
 @query
 def build(*, comune: Comune, year: int, licence: Licence = CC_BY) -> bool:
     """Make the file of a year; False when something changed meanwhile and nothing was kept."""
-    began = generation(comune)
+    began, path = generation(comune), path_of(comune, year)
     content = made(comune=comune, year=year, licence=licence)
     if generation(comune) != began:
         return False
-    path = path_of(comune, year)
+    for old in path.parent.glob(f"{year}-*.zip"):
+        old.unlink(missing_ok=True)
     _put(path, content)
     if generation(comune) != began:  # a change between the question and the writing
         path.unlink(missing_ok=True)

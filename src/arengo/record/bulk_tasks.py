@@ -29,7 +29,7 @@ def build_year(*, comune: Comune, year: int) -> None:
 
 def build_later(*, comune: Comune, year: int) -> None:
     """Have a worker make the file of a year, once for each state of the data."""
-    key = f"open data {year} {bulk.generation(comune)}"
+    key = f"open data {year} {bulk.generation(comune)} {bulk.path_of(comune, year).stem}"
     jobs.enqueue(build_year, comune=comune, key=key, year=year)
 
 

@@ -1,11 +1,13 @@
 """The documents of a closed sitting that everyone may read, and their tree.
 
-The resoconto integrale and the two lists tell what everyone saw and heard; verbale, sommario and
-delibere are drafts of the Segretario until they are published, and what is reserved never is.
+The resoconto integrale and the two lists tell what everyone saw and heard, and are made anew;
+verbale, sommario and delibere are drafts of the Segretario until they are published, and then
+the text that was frozen, in the copy that may be read today. What is reserved never is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -22,10 +24,14 @@ from arengo.council.engine.record.document import (
     VoteBlock,
 )
 from arengo.council.models import Sitting
+from arengo.kernel.errors import NotFound
 from arengo.kernel.models import Comune
+from arengo.kernel.scope import scope
+from arengo.record.acts import read_tree
 from arengo.record.drafts import Draft, drafts_of
 from arengo.record.errors import DraftAbsent
-from arengo.record.queries.open_data import published_names
+from arengo.record.models import RegisterLine, Release
+from arengo.record.queries.published import public_delibera, public_text
 
 ALWAYS = ("resoconto-integrale", "presenze", "votazioni")
 HIDDEN = "Le parole su questo punto non sono pubblicate: vi si trattano dati particolari."
@@ -35,12 +41,37 @@ Facts = dict[str, Any]
 
 def public_drafts(found: Account, *, comune: Comune, sitting: Sitting) -> tuple[Draft, ...]:
     """Return the documents that everyone may read, without the words on sensitive items."""
-    shown = {*ALWAYS, *published_names(comune=comune, sitting=sitting)}
+    anew = [one for one in drafts_of(found) if one.name in ALWAYS]
+    told = [*anew, *_released(comune, sitting), *_delibere(comune, sitting)]
     return tuple(
         replace(one, document=for_everyone(one.document))
-        for one in drafts_of(found)
-        if one.name in shown and not one.document.is_reserved
+        for one in told
+        if not one.document.is_reserved
     )
+
+
+def _released(comune: Comune, sitting: Sitting) -> Iterator[Draft]:
+    """Yield the acts that were given to everyone and still are."""
+    with scope(comune):
+        rows = Release.objects.filter(act__sitting=sitting, withheld_at=None, withdrawn_at=None)
+        acts = [one.act for one in rows.select_related("act__sitting").order_by("id")]
+    for act in acts:
+        if not act.is_reserved and act.name not in ALWAYS:
+            yield Draft(act.name, read_tree(comune=comune, act=act))
+
+
+def _delibere(comune: Comune, sitting: Sitting) -> Iterator[Draft]:
+    """Yield the delibere of the public register, in the copy that may be read today."""
+    with scope(comune):
+        lines = list(RegisterLine.objects.filter(sitting=sitting, is_reserved=False).order_by("id"))
+    for line in lines:
+        try:
+            delibera = public_delibera(comune=comune, year=line.year, code=line.code)
+        except NotFound:
+            continue
+        text = public_text(comune=comune, found=delibera)
+        if text is not None:
+            yield Draft(line.name, text.document, delibera.subject)
 
 
 def public_draft(found: Account, name: str, *, comune: Comune, sitting: Sitting) -> Draft:

@@ -142,7 +142,7 @@ def members(request: HttpRequest, slug: Slug) -> Any:
     summary="Gli atti pubblicati",
 )
 def acts(request: HttpRequest, slug: Slug, limite: Limit = 50, scarto: Offset = 0) -> Any:
-    """Elenca gli atti pubblicati e non riservati, dal più recente."""
+    """Elenca le delibere pubblicate, dalla più recente, con ciò che oggi se ne può leggere."""
     return data.acts_page(comune=_comune(request), limit=limite, offset=scarto)
 
 

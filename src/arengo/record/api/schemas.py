@@ -233,15 +233,19 @@ class DocumentOut(DocumentLine):
 
 
 class ActOut(Schema):
-    """An act that was published: `numero` and `anno` are those of the register of delibere."""
+    """A delibera that was published; `testo` is full, omissis or none: what may be read today."""
 
     seduta: Uid
     nome_documento: Code
     tipo: Code
     oggetto: Text
     adottato_il: date
-    anno: Whole | None
-    numero: Whole | None
+    anno: Whole
+    numero: Whole
+    testo: Code
+    esecutiva: bool
+    annullata: bool
+    pagina: Address
 
 
 class ActList(Page):

@@ -24,7 +24,8 @@ from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.record.drafts import account_of
 from arengo.record.errors import SittingNotOver
-from arengo.record.models import Act, ActState, Passage
+from arengo.record.models import Passage, Publication, RegisterLine
+from arengo.record.queries.published import PublicDelibera, public_delibera
 
 Facts = dict[str, Any]
 
@@ -255,29 +256,34 @@ def passage_facts(comune: Comune, one: Passage) -> Facts:
 
 @query
 def acts_page(*, comune: Comune, limit: int, offset: int) -> Facts:
-    """Return the acts that were published and are not reserved, the latest first."""
-    found = Act.objects.filter(state=ActState.PUBLISHED, is_reserved=False)
-    rows = found.select_related("sitting").order_by("-adopted_date", "-id")[offset : offset + limit]
-    return {**_page(found.count(), limit, offset), "atti": [_act(one) for one in rows]}
+    """Return the delibere of the public register, the latest first.
+
+    Subject and text are those that everyone may read today: what left the albo left this too.
+    """
+    begun = Publication.objects.filter(first_date__lte=today()).values("line_id")
+    lines = RegisterLine.objects.filter(pk__in=begun).order_by("is_demo", "-year", "-number")
+    rows = [
+        _act(comune, public_delibera(comune=comune, year=one.year, code=one.code))
+        for one in lines[offset : offset + limit]
+    ]
+    return {**_page(lines.count(), limit, offset), "atti": rows}
 
 
-def _act(act: Act) -> Facts:
+def _act(comune: Comune, found: PublicDelibera) -> Facts:
+    line = found.line
     return {
-        "seduta": act.sitting.uid,
-        "nome_documento": act.name,
-        "tipo": act.kind,
-        "oggetto": act.subject,
-        "adottato_il": act.adopted_date,
-        "anno": act.year,
-        "numero": act.number,
+        "seduta": line.sitting.uid,
+        "nome_documento": line.name,
+        "tipo": "delibera",
+        "oggetto": found.subject,
+        "adottato_il": line.adopted_date,
+        "anno": line.year,
+        "numero": line.number,
+        "testo": found.text,
+        "esecutiva": found.is_enforceable,
+        "annullata": found.is_annulled,
+        "pagina": reverse("record:delibera", args=[comune.slug, line.year, line.code]),
     }
-
-
-@query
-def published_names(*, comune: Comune, sitting: Sitting) -> frozenset[str]:
-    """Return the names of a sitting's documents that were published and are not reserved."""
-    acts = Act.objects.filter(sitting=sitting, state=ActState.PUBLISHED, is_reserved=False)
-    return frozenset(acts.values_list("name", flat=True))
 
 
 @query

@@ -8,18 +8,23 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from signed_delibera import put_up, signed_delibera
 from spoken_sitting import SPEECH, hold
 
 from arengo.council.models import Sitting
+from arengo.council.queries.people import today
 from arengo.kernel import clock
 from arengo.kernel.models import Comune
-from arengo.kernel.scope import scope
 from arengo.live.operations import close_broadcast, open_broadcast
+from arengo.record import bulk
 from arengo.record.api.limits import REQUESTS, Counter
 from arengo.record.api.serving import counter
 from arengo.record.archive import index_sitting
-from arengo.record.models import Act, ActState
+from arengo.record.due import RESERVED
+from arengo.record.models import RegisterLine
 from arengo.record.passages import passages_of
+from arengo.record.publication import act_of, annul
+from arengo.record.redaction import leave_out
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -98,19 +103,10 @@ def _flat(nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from _flat(one["figli"])
 
 
-def test_a_draft_is_nobodys_until_it_is_published(client: Client, closed: Sitting) -> None:
+def test_a_draft_is_nobodys_until_it_is_released(client: Client, closed: Sitting) -> None:
     assert ask(client, of(closed, "/documenti/verbale"), 404)["code"] == "draft_absent"
-    facts = {"kind": "verbale", "adopted_date": "2026-11-01", "subject": "Verbale"}
-    with scope(closed.comune):
-        act = Act.objects.create(comune=closed.comune, sitting=closed, name="verbale", **facts)
-        assert ask(client, "/comuni/pero/atti")["atti"] == []
-        Act.objects.filter(pk=act.pk).update(state=ActState.PUBLISHED)
-    assert ask(client, "/comuni/pero/atti")["atti"][0]["nome_documento"] == "verbale"
-    assert ask(client, of(closed, "/documenti/verbale"))["sezioni"]
-    with scope(closed.comune):
-        Act.objects.filter(pk=act.pk).update(is_reserved=True)
+    assert ask(client, of(closed, "/documenti/delibera-1"), 404)["code"] == "draft_absent"
     assert ask(client, "/comuni/pero/atti")["atti"] == []
-    ask(client, of(closed, "/documenti/verbale"), 404)
 
 
 def test_what_is_not_over_has_no_documents(
@@ -219,3 +215,31 @@ def test_the_number_of_queries_does_not_grow_with_the_sittings(
             make_sitting(pero)
         with django_assert_num_queries(3):
             ask(client, "/comuni/pero/sedute")
+
+
+def _public_words(client: Client, line: RegisterLine) -> str:
+    """Return all that the interface tells of a delibera: its line, and its tree if there is one."""
+    tree = client.get(f"{API}/comuni/pero/sedute/{line.sitting.uid}/documenti/{line.name}")
+    return json.dumps([ask(client, "/comuni/pero/atti"), tree.json()])
+
+
+def test_a_delibera_is_told_as_the_register_tells_it_today(
+    client: Client, pero: Comune, make_sitting: Callable[..., Sitting]
+) -> None:
+    line = signed_delibera(pero, make_sitting)
+    assert ask(client, "/comuni/pero/atti")["totale"] == 0
+    before = bulk.path_of(pero, 2026)
+    made = put_up(pero, line, today(), personal_data="ordinary")
+    assert bulk.path_of(pero, 2026) != before  # a file made before this is served no more
+    (told,) = ask(client, "/comuni/pero/atti")["atti"]
+    assert (told["numero"], told["testo"], told["oggetto"]) == (line.number, "omissis", RESERVED)
+    assert "raccolta dei rifiuti" not in _public_words(client, line)
+    act = act_of(comune=pero, line=line)
+    assert act is not None
+    leave_out(comune=pero, line=line, act=act, texts=["raccolta dei rifiuti"], by=None)
+    assert "raccolta dei rifiuti" not in _public_words(client, line)
+    tree = ask(client, f"/comuni/pero/sedute/{line.sitting.uid}/documenti/{line.name}")
+    assert tree["sezioni"]
+    annul(comune=pero, publication=made, reason="Errore", by=None)
+    assert ask(client, "/comuni/pero/atti")["atti"][0]["annullata"] is True
+    ask(client, f"/comuni/pero/sedute/{line.sitting.uid}/documenti/{line.name}", 404)

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +118,8 @@ def test_a_file_begun_before_an_omission_is_not_kept(
     assert not bulk.path_of(comune, year).exists()
     bulk_tasks.build_year.call(comune=comune, year=year)
     assert bulk.path_of(comune, year).exists()
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert not bulk.path_of(comune, year).exists()  # what left the albo at midnight left it too
 
 
 def test_a_full_disk_leaves_nothing_half_made(

@@ -145,14 +145,10 @@ def test_what_the_profile_makes_mandatory_is_there(nodes: tuple[Node, ...]) -> N
 def test_what_is_pointed_to_inside_is_described(nodes: tuple[Node, ...]) -> None:
     triples = of_turtle(turtle(nodes))
     subjects = {subject for subject, _, _ in triples}
-    inside = (
-        "dcat:dataset",
-        "dcat:distribution",
-        "dct:publisher",
-        "dct:rightsHolder",
-        "dct:license",
-    )
-    inside += ("dcat:contactPoint", "dct:temporal", "dct:spatial", "dct:creator")
+    inside = {
+        *("dcat:dataset", "dcat:distribution", "dct:publisher", "dct:rightsHolder"),
+        *("dct:license", "dcat:contactPoint", "dct:temporal", "dct:spatial", "dct:creator"),
+    }
     assert {value for _, name, value in triples if name in inside} <= subjects
 
 
