@@ -25,6 +25,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 Unit = tuple[str, tuple[Any, ...]]
+NICE = 10  # a sitting that is on comes first
 ATTEMPTS = 3  # a unit whose process dies this often is at fault itself
 KINDS = ("processes", "here", "ray")
 
@@ -94,7 +95,9 @@ class Processes:
     def _new_pool(self) -> ProcessPoolExecutor:
         # Not forked: libraries with threads of their own do not survive that.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=context)
+        return ProcessPoolExecutor(
+            self.workers, mp_context=context, initializer=os.nice, initargs=(NICE,)
+        )
 
     def submit(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
         """Hand it to the pool."""
