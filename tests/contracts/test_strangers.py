@@ -12,7 +12,7 @@ import pytest
 from convened import Convened, convene
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from hung import hang
+from hung import give_to_everyone, hang
 
 from arengo.council import operations as council
 from arengo.council.models import MandateKind, OfficeKind, Sitting, Stance
@@ -68,7 +68,7 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 ROUTES = list(_routes(get_resolver()))
 OF_A_COMUNE = [route for route in ROUTES if "slug" in route.holes]
 OF_MEMBERS = [route for route in OF_A_COMUNE if route.rule.startswith("members:")]
-OF_A_PERSON = {"person_id", "mandate_id", "office_id", "group_id", "rulebook_id", "line_id"}
+OF_A_PERSON = {"person_id", "mandate_id", "office_id", "group_id", "rulebook_id", "line_id", "act_id"}
 OF_A_SITTING = [route for route in OF_A_COMUNE if route.holes & {"uid", *OF_A_PERSON}]
 BEHIND_SIGN_IN = [route for route in ROUTES if route.rule != "public"]
 
@@ -93,6 +93,7 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
         **{"syntax": "ttl", "year": data_year(pero)},
         **{"key_id": key.key_id, "source_id": str(source.pk)},
         **{"line_id": str(hang(pero, sitting, year=2026).pk), "number": "1"},
+        **{"act_id": str(give_to_everyone(pero, sitting).pk)},
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from arengo.council.models import Sitting
     from arengo.kernel.models import Comune
-    from arengo.record.models import RegisterLine
+    from arengo.record.models import Act, RegisterLine
 
 
 def hang(comune: Comune, sitting: Sitting, *, year: int) -> RegisterLine:
@@ -47,3 +47,23 @@ def hang(comune: Comune, sitting: Sitting, *, year: int) -> RegisterLine:
             **both,
         )
     return line
+
+
+def give_to_everyone(comune: Comune, sitting: Sitting) -> Act:
+    """Return the verbale of a sitting, signed and released."""
+    from arengo.council.queries.people import today
+    from arengo.kernel.scope import scope
+    from arengo.record.acts import add_versions
+    from arengo.record.drafts import Written
+    from arengo.record.models import Act, ActState, VersionCause
+    from arengo.record.releases import release
+
+    signed = {"kind": "verbale", "state": ActState.SIGNED, "adopted_date": today()}
+    with scope(comune):
+        act, _ = Act.objects.update_or_create(
+            comune=comune, sitting=sitting, name="verbale", defaults=signed
+        )
+        file = Written("verbale.pdf", "application/pdf", b"%PDF-1.7 verbale firmato")
+        add_versions(comune=comune, act=act, files=[file], cause=VersionCause.SIGNED, by=None)
+        release(comune=comune, act=act, by=None)
+    return act

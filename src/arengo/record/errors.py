@@ -13,6 +13,8 @@ DomainError
 │   ├── AlreadyPublished
 │   ├── PublicationOver
 │   ├── CopyMissing
+│   ├── ActNotReady
+│   ├── ActReleased
 │   ├── NothingToTell
 │   ├── NothingHeard
 │   ├── SittingNotOver
@@ -393,3 +395,20 @@ class NothingChosen(Invalid):
 
     code = "nothing_chosen"
     message = "Segna almeno un punto in cui sostituire."
+
+
+class ActNotReady(Conflict):
+    """Refuse to give everyone what is not signed, is reserved or was closed by an omission."""
+
+    code = "act_not_ready"
+    message = (
+        "Questo atto non si può dare a tutti: dev'essere firmato, non riservato e senza omissis in "
+        "corso. Controlla come sta nella pagina degli atti della seduta."
+    )
+
+
+class ActReleased(Conflict):
+    """Refuse a second release beside the first."""
+
+    code = "act_released"
+    message = "Questo atto è già pubblico: per sostituirlo ritira prima quello che c'è."

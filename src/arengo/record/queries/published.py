@@ -18,7 +18,7 @@ from arengo.kernel.models import Comune
 from arengo.kernel.scope import query
 from arengo.live.engine.wall import sitting_time
 from arengo.record.act_file import act_path
-from arengo.record.acts import read_tree
+from arengo.record.acts import is_sealed, read_tree, sealed_of
 from arengo.record.due import public_subject
 from arengo.record.models import (
     Attestation,
@@ -243,15 +243,21 @@ def attestation_file(*, comune: Comune, found: PublicDelibera, kind: str) -> Pub
 def _file(comune: Comune, publication: Publication, text: Text) -> PublicFile:
     if text == "none":
         raise NotFound
-    if text == "full":
+    if text == "full" and not is_sealed(publication.version):
         version = publication.version
         return _at(
             comune, publication.line, version.sha256, version.file_name, version.content_type
         )
-    redaction: Redaction | None = redaction_of(comune=comune, act=publication.act)
-    if redaction is None:
+    redaction = redaction_of(comune=comune, act=publication.act)
+    if text == "full" or redaction is None or _is_closed(publication, redaction):
         raise NotFound
     return _at(comune, publication.line, redaction.sha256, redaction.file_name, "application/pdf")
+
+
+def _is_closed(publication: Publication, redaction: Redaction) -> bool:
+    """Tell whether an omission closed the copy."""
+    closed = sealed_of(publication.act)
+    return closed.filter(version__sha256=redaction.sha256).exists()
 
 
 def _at(comune: Comune, line: RegisterLine, sha256: str, name: str, kind: str) -> PublicFile:

@@ -17,6 +17,7 @@ from arengo.kernel.models import Comune
 from arengo.record.publication import calendar_of
 from arengo.record.queries import published as asked
 from arengo.record.queries.published import PublicDelibera, PublicFile
+from arengo.record.releases import released, released_file
 from arengo.record.render.flow import flow
 
 LONGEST = 200
@@ -124,6 +125,22 @@ def _file(found: PublicFile) -> FileResponse:
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["ETag"] = f'"{found.sha256}"'
     return answer
+
+
+@public
+@require_GET
+def acts(request: HttpRequest, *, comune: Comune) -> HttpResponse:
+    """List the verbali and resoconti that are for everyone, sitting by sitting."""
+    context = {"comune": comune, "found": released(comune=comune)}
+    return render(request, "record/acts.html", context)
+
+
+@public
+@never_cache
+@require_GET
+def act_file(request: HttpRequest, *, comune: Comune, uid: str, name: str) -> HttpResponseBase:
+    """Give the file of a verbale or resoconto that is for everyone."""
+    return _file(released_file(comune=comune, uid=uid, name=name))
 
 
 HEADINGS = (

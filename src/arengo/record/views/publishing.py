@@ -23,6 +23,7 @@ from arengo.kernel.access import AuthenticatedRequest, members
 from arengo.kernel.errors import DomainError, NotFound
 from arengo.kernel.models import Comune
 from arengo.record import publication as albo
+from arengo.record import releases
 from arengo.record.acts import read_tree
 from arengo.record.deadline_file import deadline_file
 from arengo.record.due import deadlines, needs_copy
@@ -254,3 +255,30 @@ def due(request: AuthenticatedRequest, *, comune: Comune) -> HttpResponse:
         return answer
     context = {"comune": comune, "found": found, "tab": "due"}
     return render(request, "record/publishing_due.html", context)
+
+
+@members(*CLERKS)
+@never_cache
+@require_GET
+def others(request: AuthenticatedRequest, *, comune: Comune) -> HttpResponse:
+    """List the signed verbali and resoconti, and which of them everyone may read."""
+    context = {"comune": comune, "rows": releases.releasable(comune=comune), "tab": "acts"}
+    return render(request, "record/publishing_acts.html", context)
+
+
+@members(*CLERKS)
+@require_POST
+def release(request: AuthenticatedRequest, *, comune: Comune, act_id: int) -> HttpResponse:
+    """Give a signed act to everyone, or take it back with a reason (`reason`)."""
+    act = releases.act_numbered(comune=comune, act_id=act_id)
+    try:
+        if "reason" in request.POST:
+            reason = request.POST["reason"]
+            releases.withdraw(comune=comune, act=act, reason=reason, by=request.user)
+            messages.success(request, _("Atto ritirato: nessuno può più aprirlo."))
+        else:
+            releases.release(comune=comune, act=act, by=request.user)
+            messages.success(request, _("Atto pubblico: è nella pagina degli atti del Comune."))
+    except DomainError as refusal:
+        messages.error(request, said(refusal))
+    return redirect("record:other_acts", comune.slug)
