@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-READY_S = 90.0
+READY_S = 240.0
 QUICK = {  # a dead node is known to be dead after about three seconds
     "RAY_health_check_initial_delay_ms": "1000",
     "RAY_health_check_period_ms": "1000",
@@ -39,11 +39,20 @@ class Nodes:
         ]
         self.workers.append(_start(command, self.environment))
 
+    def wait_for_processors(self, count: int) -> None:
+        """Wait until so many processors have joined; the cluster is the one this process is in."""
+        import ray
+
+        until = time.monotonic() + READY_S
+        while time.monotonic() < until:
+            if ray.cluster_resources().get("CPU", 0) >= count:  # type: ignore[no-untyped-call]
+                return
+            time.sleep(0.2)
+        raise TimeoutError("the nodes do not join")
+
     def kill(self, number: int) -> None:
         """Kill a node with all its processes, as a power cut would."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.workers[number].pid, signal.SIGKILL)
-        self.workers[number].wait()
+        _kill(self.workers[number])
 
 
 @contextmanager
@@ -76,9 +85,28 @@ def nodes(folder: Path, count: int) -> Iterator[Nodes]:
         yield found
     finally:
         for one in [*found.workers, head]:
-            with suppress(ProcessLookupError):
-                os.killpg(one.pid, signal.SIGKILL)
-            one.wait()
+            _kill(one)
+
+
+def _kill(one: subprocess.Popen[bytes]) -> None:
+    """Kill a node and every process that it started: those are in groups of their own."""
+    for pid in [one.pid, *_descendants(one.pid)]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    one.wait()
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes started by one, and by those."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            parents.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for one in found:
+        found += parents.get(one, [])
+    return found[1:]
 
 
 def _start(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
