@@ -89,6 +89,8 @@ class _Work:
 @operation
 def withdraw(*, comune: Comune, sitting: Sitting) -> int:
     """Close the files that hold the passage ordered last; return of how many acts there are some."""
+    if not Omission.objects.filter(sitting=sitting).exists():
+        return 0
     work = _work(comune, sitting)
     closed = [
         act for act in Act.objects.filter(sitting=sitting).order_by("id") if _close(work, act)

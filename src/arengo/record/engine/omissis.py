@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from arengo.council.engine.record.document import OMITTED
 from arengo.council.engine.record.facts import SpokenWord, Utterance
 from arengo.record.engine.transcript import Transcript
 
-MARK = "[omissis]"
+MARK = OMITTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,16 @@ def clock_of(seconds: float) -> str:
     return f"{told},{rest:02}" if rest else told
 
 
-class MomentField(forms.CharField):
+class MomentField(forms.Field):
     """A moment of the video, typed as people read it on a player."""
+
+    widget = forms.TextInput(attrs={"maxlength": 20})
 
     def to_python(self, value: Any) -> Any:
         """Return seconds."""
-        text = super().to_python(value)
-        if not text:
+        if not value:
             return None
-        found = seconds_of(str(text))
+        found = seconds_of(str(value))
         if found is None:
             raise ValidationError(
                 _("Scrivi il momento come ore:minuti:secondi, per esempio 0:12:30.")
@@ -52,12 +53,10 @@ class StretchForm(forms.Form):
 
     da = MomentField(
         label=gettext_lazy("Dal momento"),
-        max_length=20,
         help_text=gettext_lazy("ore:minuti:secondi del video"),
     )
     a = MomentField(
         label=gettext_lazy("Al momento"),
-        max_length=20,
         help_text=gettext_lazy("ore:minuti:secondi del video"),
     )
 

@@ -17,6 +17,7 @@ from arengo.council.engine.record import akn_meta
 from arengo.council.engine.record.account import Account
 from arengo.council.engine.record.cleaning import clean
 from arengo.council.engine.record.document import (
+    OMITTED,
     Attendance,
     Block,
     Document,
@@ -156,7 +157,19 @@ def _p(parent: etree._Element, paragraph: Paragraph, **attributes: str) -> None:
     """Write a paragraph; lines of a text given as it is stay lines."""
     for line in paragraph.text.splitlines() or [""]:
         if line.strip():
-            _traced(_sub(parent, "p", line, **attributes), paragraph.seqs, paragraph.spans)
+            made = _sub(parent, "p", **attributes)
+            _traced(made, paragraph.seqs, paragraph.spans)
+            _words(made, line)
+
+
+def _words(made: etree._Element, text: str) -> None:
+    """Write somebody's words; where some are omitted stands an element that says so."""
+    first, *rest = clean(text).split(OMITTED)
+    made.text = first
+    for after in rest:
+        _sub(made, "omissis", OMITTED).tail = after
+    if rest and not f"{first}{''.join(rest)}".strip():
+        made.set("status", "removed")
 
 
 def _section(writer: Writer, parent: etree._Element, section: Section) -> None:

@@ -23,6 +23,7 @@ Place = Literal[
     "preamble", "roll_call", "general", "item", "secret", "closing", "opinions", "proposal",
     "discussion", "votes", "deliberation", "attendance", "signatures",
 ]  # fmt: skip
+OMITTED = "[omissis]"  # stands where words were that nobody may read any more
 Role = Literal["chair", "member", "secretary", "guest", "unknown"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from arengo.council.engine import events as e
 from arengo.council.engine.record.akn import NS, ROOTS, akoma_ntoso
 from arengo.council.engine.record.cleaning import MARK, clean
 from arengo.council.engine.record.delibere import delibere
-from arengo.council.engine.record.document import Document
+from arengo.council.engine.record.document import Document, Speech
 from arengo.council.engine.record.minutes import verbale
 from arengo.council.engine.record.reports import resoconto_integrale, resoconto_sommario
 from arengo.council.engine.record.schema import AKN
@@ -205,3 +206,29 @@ def test_hostile_ids_make_no_two_people_one() -> None:
     hrefs = found_in(root, "//a:TLCPerson/@href")
     assert len(hrefs) == len(set(hrefs)) == len(people) + 1
     assert validate(akoma_ntoso(found, verbale(found))) == ()
+
+
+def test_omitted_words_are_an_element_of_their_own_and_stay_valid() -> None:
+    read = resoconto_integrale(demo())
+    for number, text in enumerate(("Il signor [omissis] ha torto.", "[omissis]")):
+        xml = akoma_ntoso(demo(), with_first_words(read, text))
+        assert validate(xml) == ()
+        made = found_in(etree.fromstring(xml), "//a:speech/a:p[a:omissis]")
+        assert ["".join(one.itertext()) for one in made] == [text]
+        assert [one.get("status") for one in made] == [[None], ["removed"]][number]
+
+
+def with_first_words(document: Document, text: str) -> Document:
+    """Return a document whose first speech says `text`."""
+    section, block, speech = next(
+        (n, k, one)
+        for n, part in enumerate(document.sections)
+        for k, one in enumerate(part.blocks)
+        if isinstance(one, Speech)
+    )
+    said = replace(speech, paragraphs=(replace(speech.paragraphs[0], text=text),))
+    part = document.sections[section]
+    blocks = (*part.blocks[:block], said, *part.blocks[block + 1 :])
+    sections = list(document.sections)
+    sections[section] = replace(part, blocks=blocks)
+    return replace(document, sections=tuple(sections))
