@@ -91,7 +91,7 @@ def values(pero: Comune, sitting: Sitting) -> dict[str, str]:
         **{"version": "1"},
         **{"slug": "pero", "uid": sitting.uid, "name": "verbale"},
         **{"key_id": key.key_id, "source_id": str(source.pk)},
-        **{"line_id": str(hang(pero, sitting, year=2026).pk), "number": "1"},
+        **{"line_id": str(hang(pero, sitting, year=2026).pk), "number": "1", "opening": "1"},
         **{"act_id": str(give_to_everyone(pero, sitting).pk)},
         **{"syntax": "ttl", "year": data_year(pero)},  # last: it holds all of the above
     }
