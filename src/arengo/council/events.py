@@ -12,3 +12,6 @@ secrecy_changed = Signal()
 
 sitting_closed = Signal()
 """A sitting is over. Sent with `comune` and `uid` inside the transaction that closes it."""
+
+sitting_convened = Signal()
+"""A notice or a supplement goes out. Sent with `comune`, `uid` and `convocation_id` inside its transaction."""

@@ -13,6 +13,7 @@ from arengo.council.errors import (
     NoticeAlreadySent,
     NoticeSettled,
 )
+from arengo.council.events import sitting_convened
 from arengo.council.mail import deliver_notice
 from arengo.council.models import (
     Absence,
@@ -115,6 +116,7 @@ def send_notice(
         convocation=convocation.pk,
         people=len(draft.recipients),
     )
+    sitting_convened.send(Sitting, comune=comune, uid=held.uid, convocation_id=convocation.pk)
     return convocation
 
 

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import override
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
 
 from arengo.council.engine.search import LONGEST_QUERY, SearchUnreadable
 from arengo.council.views.convocation import base_url
@@ -18,19 +20,48 @@ from arengo.kernel import clock
 from arengo.kernel.access import public
 from arengo.kernel.models import Comune
 from arengo.record.feeds import FeedEntry, atom
+from arengo.record.forms.alerts import AlertForm
 from arengo.record.queries.alerts import Announced, announced
 from arengo.record.queries.decisions import decided
 from arengo.record.queries.search import search
+from arengo.record.subscriptions import confirm, find_subscription, stop, subscribe
 
 KEPT = "public, max-age=300"
 
 
+# Nobody is signed in behind these forms; an address is written to only if it confirms.
+@csrf_exempt
 @public
-@require_GET
+@require_http_methods(["GET", "POST"])
 def alerts(request: HttpRequest, *, comune: Comune) -> HttpResponse:
-    """Offer the feeds, and one for each search."""
-    context = {"comune": comune, "coming": announced(comune=comune), "longest": LONGEST_QUERY}
-    return render(request, "record/alerts.html", context)
+    """Offer the feeds and the e-mail alerts; who asks for these gets the same answer always."""
+    form = AlertForm(request.POST or None)
+    is_asked = request.method == "POST" and form.is_valid()
+    if is_asked:
+        subscribe(comune=comune, **form.cleaned_data)
+    context = {
+        "comune": comune,
+        "coming": announced(comune=comune),
+        "longest": LONGEST_QUERY,
+        "form": form,
+        "is_asked": is_asked,
+    }
+    status = 422 if request.method == "POST" and not is_asked else 200
+    return render(request, "record/alerts.html", context, status=status)
+
+
+@csrf_exempt
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def subscription(request: HttpRequest, *, comune: Comune, token: str) -> HttpResponse:
+    """Confirm or stop the alerts; opening writes nothing, because mail scanners open links."""
+    if request.method == "POST":
+        act = confirm if request.POST.get("action") == "confirm" else stop
+        act(comune=comune, token=token)
+    found = find_subscription(comune=comune, token=token)
+    context = {"comune": comune, "found": found, "is_done": request.method == "POST"}
+    return render(request, "record/subscription.html", context)
 
 
 @public
