@@ -13,7 +13,7 @@ from arengo import config
 from arengo.live.engine.wer import errors
 from arengo.live.engine.words import Word, joined
 from arengo.live.hearing import models, offline
-from arengo.live.hearing.offline import Window, batches, placed, transcribe, windows
+from arengo.live.hearing.offline import Window, batches, placed, to_the_end, transcribe, windows
 from arengo.live.hearing.recogniser import SAMPLE_RATE, Heard, Pcm
 
 
@@ -61,6 +61,31 @@ def test_a_reading_goes_on_where_it_stopped_with_the_same_words(
     assert len(whole) > 1
     assert again == whole[1:]
     assert whole[-1].until_s == len(sound) / SAMPLE_RATE
+
+
+@dataclass
+class Forgetful:
+    """Hears the first sentence of a sound and takes the second one for its echo."""
+
+    lengths: list[int] = field(default_factory=list)
+
+    def read(self, sounds: Sequence[Pcm], *, language: str) -> list[Heard]:
+        """Return one word a second in, whatever is said after it."""
+        self.lengths += [len(sound) for sound in sounds]
+        return [Heard((Word(1.0, 1.5, "presente."),)) for _ in sounds]
+
+
+def test_a_sentence_said_twice_is_read_twice_where_the_model_ends_early() -> None:
+    reader = Forgetful()
+    (heard,) = to_the_end(reader, [np.zeros(4 * SAMPLE_RATE, np.float32)], "it")
+    assert heard.words == (Word(1.0, 1.5, "presente."), Word(2.5, 3.0, "presente."))
+    assert reader.lengths == [4 * SAMPLE_RATE, round(2.5 * SAMPLE_RATE)]
+
+
+def test_a_sound_that_was_read_to_its_end_is_not_read_again() -> None:
+    reader = Forgetful()
+    to_the_end(reader, [np.zeros(2 * SAMPLE_RATE, np.float32)], "it")
+    assert len(reader.lengths) == 1
 
 
 @pytest.mark.slow
