@@ -91,10 +91,12 @@ def run_index(arguments: argparse.Namespace) -> int:
     try:
         sitting = find_sitting(arguments.sitting)
         from arengo.record.archive import index_sitting
+        from arengo.record.decisions import keep_decisions
         from arengo.record.passages import passages_of
 
         pieces = passages_of(comune=sitting.comune, sitting=sitting)
         count = index_sitting(comune=sitting.comune, sitting=sitting, passages=pieces)
+        keep_decisions(comune=sitting.comune, sitting=sitting)
     except (SittingAbsent, DomainError) as error:
         sys.stderr.write(f"{error}\n")
         return ASKED_WRONGLY
