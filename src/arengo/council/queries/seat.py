@@ -42,26 +42,28 @@ class MySittings:
     is_seated: bool
     under_way: tuple[Sitting, ...]
     coming: tuple[Sitting, ...]
+    comuni: tuple[Comune, ...] = ()
 
 
 def my_sittings(*, user: User, limit: int = 40) -> MySittings:
     """Return the open and coming sittings of the councils in which `user` sits."""
-    codes = _seated_comuni(user)
-    every = Sitting.across.filter(comune_id__in=codes).select_related("comune")
+    comuni = _seated_comuni(user)
+    every = Sitting.across.filter(comune__in=comuni).select_related("comune")
     since = clock.now() - SHOWN_BACK
     coming = every.filter(state=SittingState.PREPARED, scheduled_at__gt=since)
     return MySittings(
-        bool(codes),
+        bool(comuni),
         tuple(every.filter(state=SittingState.OPEN).order_by("-opened_at", "-id")[:limit]),
         tuple(coming.order_by("scheduled_at", "id")[:limit]),
+        comuni,
     )
 
 
-def _seated_comuni(user: User) -> list[str]:
+def _seated_comuni(user: User) -> tuple[Comune, ...]:
     held = now_valid(Membership.across.filter(user=user, role__in=SEATED))
     codes = [*held.values_list("comune_id", flat=True)]
-    found = Person.across.filter(comune_id__in=codes, user=user).order_by("comune_id")
-    return [*found.values_list("comune_id", flat=True).distinct()]
+    found = Person.across.filter(comune_id__in=codes, user=user).values("comune_id")
+    return tuple(Comune.objects.filter(pk__in=found).order_by("name", "pk"))
 
 
 def is_only_councillor(*, user: User) -> bool:
