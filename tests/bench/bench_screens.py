@@ -172,7 +172,7 @@ def main() -> None:
         town = Town(Path(folder), load().models, hears=False)
         try:
             town.start()
-            facts = json.loads(town._django(SETUP.replace("ACCOUNTS", str(ACCOUNTS))))
+            facts = json.loads(town.run(SETUP.replace("ACCOUNTS", str(ACCOUNTS))))
             delays = asyncio.run(measure(town, facts, keys))
         finally:
             town.stop()

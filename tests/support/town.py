@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Page, sync_playwright
-from rig import free_port, wait_for
+from rig import children, free_port, wait_for
 
 CHROMIUM = [
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -104,6 +104,11 @@ class Town:
 
     def start(self) -> None:
         """Start everything and open a sitting."""
+        self.launch()
+        self.facts = json.loads(self.run(PREPARE))
+
+    def launch(self) -> None:
+        """Start every process, and wait until they answer."""
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -112,12 +117,20 @@ class Town:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(self._answers, "the installation does not answer", timeout_s=90)
-        self.facts = json.loads(self._django(PREPARE))
+        wait_for(self._answers, "the installation does not answer", timeout_s=240)
 
     def close_sitting(self) -> None:
         """Close the sitting as the clerk does."""
-        self._django(CLOSE, self.facts["uid"])
+        self.run(CLOSE, self.facts["uid"])
+
+    def kill_studio(self) -> None:
+        """Kill the studio with no warning, and wait until its supervisor has another one."""
+        assert self.process
+        for pid in children(self.process.pid):
+            if b"arengo.live.studio" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+                wait_for(lambda pid=pid: pid not in children(self.process.pid), "does not die")  # type: ignore[misc, union-attr]
+        wait_for(self._answers, "no other studio", timeout_s=240)
 
     def stop(self) -> None:
         """Ask everything to end."""
@@ -132,7 +145,8 @@ class Town:
             return []
         return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
 
-    def _django(self, script: str, *arguments: str) -> str:
+    def run(self, script: str, *arguments: str) -> str:
+        """Run a script of Python on the installation's database and return what it prints."""
         run = subprocess.run(
             [sys.executable, "-c", script, *arguments],
             env=self.environment(),
