@@ -129,7 +129,7 @@ class Town:
         for pid in children(self.process.pid):
             if b"arengo.live.studio" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 os.kill(pid, signal.SIGKILL)
-                wait_for(lambda pid=pid: pid not in children(self.process.pid), "does not die")  # type: ignore[misc, union-attr]
+                wait_for(lambda pid=pid: pid not in children(self.process.pid), "does not die")
         wait_for(self._answers, "no other studio", timeout_s=240)
 
     def stop(self) -> None:
