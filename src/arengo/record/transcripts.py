@@ -31,9 +31,9 @@ from arengo.record import events
 from arengo.record.base_file import read_base, sha256_of, write_base
 from arengo.record.engine.chain import Entry, body_of, next_entry
 from arengo.record.engine.editing import apply, fold
-from arengo.record.engine.edits import Edit, Undone, edit_of, facts_of
+from arengo.record.engine.edits import Edit, SegmentsMerged, SpeakerSet, edit_of, facts_of
 from arengo.record.engine.errors import Overtaken
-from arengo.record.engine.omissis import Cut, names_any, omitted_words, without
+from arengo.record.engine.omissis import MARK, Cut, names_any, omitted_words, without
 from arengo.record.engine.transcript import Transcript, utterances
 from arengo.record.errors import (
     NothingHeard,
@@ -185,7 +185,7 @@ def append(
     try:
         after = apply(before, edit, seq=entry.seq, by=actor)
     except Overtaken as refused:
-        if gone and isinstance(edit, Undone):  # its refusal would say what is written there now
+        if gone and not _may_be_told(refused, edit, before, gone):
             raise OmittedWords from None
         raise _named(refused) from refused
     _write(comune, sitting, entry, by, command)
@@ -224,6 +224,14 @@ def _freeze(comune: Comune, sitting: Sitting) -> None:
         words=sum(1 for _ in base.words()),
         sha256=sha256_of(base),
     )
+
+
+def _may_be_told(refused: Overtaken, edit: Edit, before: Transcript, gone: frozenset[str]) -> bool:
+    """Tell whether a refusal says only what can be read: it quotes what is written there now."""
+    if isinstance(edit, SpeakerSet | SegmentsMerged):
+        return True
+    shown = " ".join(MARK if word.id in gone else word.text for word in before.words())
+    return str(refused.facts["now"]) in shown
 
 
 def _named(refused: Overtaken) -> Overtaken:

@@ -86,7 +86,7 @@ def test_what_would_go_is_shown_before_anything_goes(clerk: Client, held: Sittin
     page = clerk.get(address(held), {"da": "122", "a": "0:02:06"}).content.decode()
     assert f"<del>Le risorse per via {SAID}" in page
     assert "Grazie a tutti. …" in page
-    assert "Spariscono 12 parole" in page
+    assert "Spariscono 13 parole" in page
     assert "recording.mp4#t=122.00,126.00" in page
     assert "Resoconto integrale: condiviso con i consiglieri" in page
     assert not Omission.across.exists()
@@ -119,7 +119,7 @@ def test_the_transcript_shows_omissis_and_takes_no_edit_there(clerk: Client, hel
     clerk.post(edits, asked, content_type="application/json", headers=program)
     omit(clerk, held)
     words = [w for one in clerk.get(edits).json()["segments"] for w in one["words"]]
-    assert [w[2] for w in words if w[4] == "omitted"] == ["[omissis]", *[""] * 11]
+    assert [w[2] for w in words if w[4] == "omitted"] == ["[omissis]", *[""] * 12]
     assert "Grazie" in [w[2] for w in words]
     for facts in ({**fix, "seen": ["Sanzio"]}, {**fix, "seen": ["altro"]}):
         asked = {"kind": "text_fixed", "facts": facts, "key": "k2"}

@@ -79,6 +79,7 @@ def _page(
             "end_s": f"{end_s:.2f}",
             "start": clock_of(start_s),
             "end": clock_of(end_s),
+            "stretch": StretchForm(initial={"da": clock_of(start_s), "a": clock_of(end_s)}),
             "form": form or OrderForm(initial={"da": clock_of(start_s), "a": clock_of(end_s)}),
         }
     return render(request, "record/omissions.html", context, status=status)
