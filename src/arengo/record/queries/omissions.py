@@ -78,9 +78,9 @@ class Told:
         return any(one.state != StepState.DONE for one in self.places)
 
     @property
-    def waits_for_reader(self) -> bool:
-        """Tell whether the reader has something to approve or to open."""
-        return any(one.may_approve or one.may_read for one in self.openings)
+    def is_of_now(self) -> bool:
+        """Tell whether a request waits for somebody, or the reader has something to open."""
+        return any(one.may_read or not one.row.approved_by_id for one in self.openings)
 
 
 @query
