@@ -48,11 +48,6 @@ class Act(ComuneModel):
         constraints = (
             models.UniqueConstraint(fields=["comune", "sitting", "name"], name="record_act_name"),
             models.UniqueConstraint(fields=["comune", "uid"], name="record_act_uid"),
-            models.UniqueConstraint(
-                fields=["comune", "year", "number"],
-                condition=models.Q(number__isnull=False),
-                name="record_act_number",
-            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ActState.values), name="record_act_state"
             ),
