@@ -68,7 +68,15 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[Route]:
 ROUTES = list(_routes(get_resolver()))
 OF_A_COMUNE = [route for route in ROUTES if "slug" in route.holes]
 OF_MEMBERS = [route for route in OF_A_COMUNE if route.rule.startswith("members:")]
-OF_A_PERSON = {"person_id", "mandate_id", "office_id", "group_id", "rulebook_id", "line_id", "act_id"}
+OF_A_PERSON = {
+    "person_id",
+    "mandate_id",
+    "office_id",
+    "group_id",
+    "rulebook_id",
+    "line_id",
+    "act_id",
+}
 OF_A_SITTING = [route for route in OF_A_COMUNE if route.holes & {"uid", *OF_A_PERSON}]
 BEHIND_SIGN_IN = [route for route in ROUTES if route.rule != "public"]
 

@@ -151,6 +151,7 @@ def test_who_had_the_act_in_public_gets_the_copy(
     pero: Comune, held: Sitting, act: Act, anna: User
 ) -> None:
     version = acts.latest(comune=pero, act=act)
+    assert version
     with scope(pero):
         release = Release.objects.create(comune=pero, act=act, version=version, by=anna)
     omit(pero, held, anna)
@@ -168,6 +169,7 @@ def test_what_a_councillor_wrote_beside_the_passage_is_closed_with_it(
     pero: Comune, held: Sitting, act: Act, anna: User
 ) -> None:
     version = acts.latest(comune=pero, act=act)
+    assert version
     told = {"quote": "Le risorse per via Sempione ci sono", "text": "Via Sempione no"}
     with scope(pero):
         note = Rectification.objects.create(

@@ -28,7 +28,7 @@ SAID = tuple(SpokenWord(word, n * 1.0, n + 1.0) for n, word in enumerate(TEXT.sp
 def document(*notes: str, text: str = TEXT, end_s: float = 6.0) -> Document:
     quote = Paragraph(text, spans=(Span(0, 0.0, end_s),), kind="verbatim")
     speech = Speech("1", "Beretta", "member", "speech", "Interviene", (quote,), (3,), AT, AT, True)
-    blocks = (speech, *(Paragraph(note) for note in notes))
+    blocks: tuple[Speech | Paragraph, ...] = (speech, *(Paragraph(note) for note in notes))
     return Document("verbale", "Verbale", "Bozza.", (Section("item", "Punto", blocks, (3,)),))
 
 
