@@ -185,7 +185,8 @@ def test_the_fonts_have_every_sign_that_is_said_to_be_drawn() -> None:
 
 
 def blank() -> dict[str, object]:
-    return {"title": "V", "short": "V", "author": "V", "label": "", "date": [2026, 11, 24]}
+    words = {"title": "V", "short": "V", "author": "V", "label": "", "date": [2026, 11, 24]}
+    return {**words, "letterhead": ["V"], "keywords": []}
 
 
 @pytest.mark.skipif(which("pdftotext") is None, reason="pdftotext is not installed")
