@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 BENCHES := $(wildcard tests/bench/bench_*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help start demo setup models check test needs bench docs clean
+.PHONY: help start demo setup models check test test-ray needs bench docs clean
 
 help:  ## List what can be made
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ test: needs check $(ASSETS) models  ## Check, then every test: on SQLite, then a
 	$(BIN)/pytest -q -n 2 -m browser
 	$(BIN)/pytest -q -m "processes and not browser"
 	ARENGO_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m "database and not browser"
+
+test-ray: $(DEV) models  ## Two Ray nodes, one of them killed: on a quiet machine
+	ARENGO_TEST_RAY=1 $(BIN)/pytest -q tests/servers/test_executor.py
 
 docs: $(DEV)  ## Check that settings, links and glossary are documented
 	$(BIN)/pytest -q tests/contracts -k "document or docs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -57,6 +58,10 @@ def ray_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("r")
 
 
+@pytest.mark.skipif(
+    "ARENGO_TEST_RAY" not in os.environ,
+    reason="nodes told dead after three seconds do not always join on a busy machine: make test-ray",
+)
 def test_a_node_killed_midway_loses_no_segment_and_none_is_done_twice(
     ray_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
