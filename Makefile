@@ -65,7 +65,7 @@ test: needs check $(ASSETS) models  ## Check, then every test: on SQLite, then a
 	ARENGO_TEST_DATABASE=postgresql $(BIN)/pytest -q -n 2 -m "database and not browser"
 
 test-ray: $(DEV) models  ## Two Ray nodes, one of them killed: on a quiet machine
-	ARENGO_TEST_RAY=1 $(BIN)/pytest -q tests/servers/test_executor.py
+	RAY_NODES=1 $(BIN)/pytest -q tests/servers/test_executor.py
 
 docs: $(DEV)  ## Check that settings, links and glossary are documented
 	$(BIN)/pytest -q tests/contracts -k "document or docs"
