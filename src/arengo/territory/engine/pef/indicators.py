@@ -62,7 +62,7 @@ def indicators(plan: Plan) -> Indicators:
         shareholder_npv=npv(ke, shareholder.T),
         shareholder_irr=per_annum(irr_by_period(shareholder), per_year),
         dscr=dscr.T,
-        min_dscr=_over_periods(np.fmin.reduce, dscr),
+        min_dscr=np.asarray(np.fmin.reduce(dscr, axis=0)),
         average_dscr=_average(dscr),
         llcr=llcr,
         plcr=plcr,
@@ -86,10 +86,6 @@ def wacc(*, ke: Figure, kd: Figure, gearing: Figure, tax_rate: Figure) -> Floats
 def _dscr(cfads: Floats, service: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(service > OWED, cfads / service, np.nan)
-
-
-def _over_periods(reduce: np.ufunc | object, values: Floats) -> Floats:
-    return np.asarray(reduce(values, axis=0))  # type: ignore[operator]
 
 
 def _average(values: Floats) -> Floats:

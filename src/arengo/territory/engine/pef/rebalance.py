@@ -39,7 +39,11 @@ class Rebalanced:
     """The figure that restores the targets in each scenario, NaN where none within bounds does."""
 
     value: Floats
-    is_reached: Floats
+
+    @property
+    def is_reached(self) -> Floats:
+        """Return 1 where the targets are restored, 0 where they cannot be."""
+        return (~np.isnan(self.value)).astype(np.float64)
 
 
 def fee_for(given: Assumptions, targets: Targets, *, highest_eur: float) -> Rebalanced:
@@ -84,7 +88,7 @@ def years_for(given: Assumptions, targets: Targets, *, most: int) -> Rebalanced:
         if not np.isnan(found).any():
             break
     assert found is not None
-    return Rebalanced(found, (~np.isnan(found)).astype(np.float64))
+    return Rebalanced(found)
 
 
 def _solve(
@@ -105,7 +109,7 @@ def _solve(
         at_high = measure(high)
         best = np.maximum(best, root(measure, low, high, tolerance=tolerance, at_high=at_high))
         reached &= at_high >= -tolerance
-    return Rebalanced(np.where(reached, best, np.nan), reached.astype(np.float64))
+    return Rebalanced(np.where(reached, best, np.nan))
 
 
 Measure = Callable[[Plan], Floats]
